@@ -1,0 +1,92 @@
+// A sensor process and what it tells: counters and alerts. The real Falco and the reference sensor
+// speak the same interfaces (metrics JSON lines in a file, JSON alerts on stdout), so one
+// implementation serves both; see sensor_process.h.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace bench {
+
+// One snapshot of the sensor's counters; cumulative since it began to capture.
+struct CounterReading {
+  absl::Time at;               // evt.time of the snapshot
+  absl::Time received_at;
+  int64_t kernel_events = 0;   // scap.n_evts: what the driver saw, dropped ones included
+  int64_t kernel_drops = 0;    // scap.n_drops_buffer_total: for a full ring buffer
+  int64_t other_drops = 0;     // scap.n_drops less the above: not driven by load
+  int64_t processed_events = 0;  // falco.num_evts
+  int64_t rule_matches = 0;      // falco.rules.matches_total
+  std::map<std::string, int64_t> matches_by_rule;  // falco.rules.<Name_with_underscores>
+  int64_t output_queue_drops = 0;
+  double memory_rss_mb = 0;
+  // Identify one capture: counters start over when either changes.
+  int64_t start_ts = 0;
+  int64_t reload_ts = 0;
+  int64_t sample = 0;
+};
+
+// What the adapter keeps of an alert.
+struct AlertRecord {
+  absl::Time event_time;     // `time` in the alert
+  absl::Time received_at;    // when its line was read from the pipe
+  std::string rule;
+  bool of_marker = false;    // the marker set by SetAlertMarker stands in it
+};
+
+struct SensorStartOptions {
+  std::vector<std::string> join_cgroup_procs;  // cgroup.procs files to start in
+  std::vector<int> cpus;                       // affinity; empty = all
+  absl::Duration metrics_interval = absl::Milliseconds(500);
+  std::string state_dir;  // where its counter file goes; exists
+};
+
+struct SensorExit {
+  bool exited = false;
+  std::string description;  // "exit code 1", "killed by signal 9 (Killed)"
+  std::string last_words;   // the tail of its stderr
+};
+
+// Thread-safe but for Start and Stop, which the owner calls from the thread that outlives the
+// sensor (see ChildProcess).
+class Sensor {
+ public:
+  virtual ~Sensor() = default;
+  virtual absl::string_view kind() const = 0;     // "falco", "reference"
+  virtual absl::string_view version() const = 0;  // known after construction
+  virtual absl::string_view driver() const = 0;
+  virtual std::string command() const = 0;        // the command line, for the manifest
+  virtual int64_t ring_bytes() const = 0;         // of one ring buffer; 0 = unknown
+  virtual int cpus_per_ring() const = 0;
+
+  // Starts the process and the readers of its counters and alerts.
+  virtual absl::Status Start(const SensorStartOptions& options) = 0;
+  // Until its counters move. FAILED_PRECONDITION with its last words if it exits,
+  // DEADLINE_EXCEEDED if it hangs.
+  virtual absl::Status WaitReady(absl::Duration timeout) = 0;
+  virtual pid_t pid() const = 0;
+  virtual SensorExit Exit() = 0;  // non-blocking
+  // SIGTERM, then SIGKILL; its files are removed. Idempotent.
+  virtual absl::Status Stop() = 0;
+
+  // The newest snapshot; NOT_FOUND before the first one.
+  virtual absl::StatusOr<CounterReading> LatestCounters() = 0;
+  // The first snapshot taken after `after`, waiting for it up to `timeout`; keeps a quiet host
+  // ticking meanwhile (a sensor may write a line only when an event arrives).
+  virtual absl::StatusOr<CounterReading> CountersAfter(absl::Time after,
+                                                       absl::Duration timeout) = 0;
+  // Alerts whose text holds `marker` count as the trial's own from now on.
+  virtual void SetAlertMarker(const std::string& marker) = 0;
+  // The alerts received since the last call, oldest first.
+  virtual std::vector<AlertRecord> DrainAlerts() = 0;
+};
+
+}  // namespace bench

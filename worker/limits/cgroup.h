@@ -1,0 +1,79 @@
+// CPU and memory limits by control groups, v1 and v2 behind one interface.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace bench {
+
+// Where the hierarchies are mounted. On v2 `unified` alone is set; on v1 the controllers' own
+// mounts (cpu and cpuacct may be one or two).
+struct CgroupMounts {
+  int version = 0;  // 1 or 2
+  std::string unified;
+  std::string cpu;
+  std::string cpuacct;
+  std::string memory;
+};
+
+// Parses /proc/self/mountinfo's text and looks for usable controllers: v2 if its root offers cpu and
+// memory (cgroup.controllers), else v1 if both are mounted. FAILED_PRECONDITION says what is missing
+// and what to do. `root` is put before each path that is read ("" in real life, a fake tree in tests).
+absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const std::string& root);
+
+// Cumulative, but for memory_bytes.
+struct CgroupStats {
+  absl::Duration cpu_usage;
+  int64_t periods = 0;
+  int64_t throttled_periods = 0;
+  absl::Duration throttled;
+  int64_t memory_bytes = 0;
+  int64_t peak_memory_bytes = 0;  // since creation; 0 where the kernel doesn't tell (v2 before 5.19)
+  int64_t oom_kills = 0;
+};
+
+struct CgroupLimits {
+  int32_t cpu_millis = 0;    // 0 = no limit
+  int64_t memory_bytes = 0;  // 0 = no limit
+};
+
+// One group of ours. Not thread-safe, but Stats() may be called beside itself. The destructor
+// removes the group as Remove() does.
+class Cgroup {
+ public:
+  virtual ~Cgroup() = default;
+  // Files a process writes "0" (or a pid) into to join: one on v2, one a hierarchy on v1.
+  virtual std::vector<std::string> procs_files() const = 0;
+  // The directories of the group, to journal before they are made.
+  virtual std::vector<std::string> directories() const = 0;
+  // Swap is limited with memory, so that the limit is a limit.
+  virtual absl::Status SetMemory(int64_t memory_bytes) = 0;
+  virtual absl::Status SetCpu(int32_t cpu_millis) = 0;
+  // What the kernel says now; compare it with what was asked for.
+  virtual absl::StatusOr<CgroupLimits> ReadBack() const = 0;
+  virtual absl::StatusOr<CgroupStats> Stats() const = 0;
+  // Kills what is left in it and removes it. Idempotent.
+  virtual absl::Status Remove() = 0;
+};
+
+inline constexpr absl::Duration kCfsPeriod = absl::Milliseconds(100);
+
+// Makes the group `name` ("falco-bench-<run>") at the top of the hierarchies, enabling the
+// controllers there on v2. `before_create` is told the directories first (to journal them).
+absl::StatusOr<std::unique_ptr<Cgroup>> CreateCgroup(
+    const CgroupMounts& mounts, const std::string& name,
+    const std::function<absl::Status(const std::vector<std::string>&)>& before_create);
+
+// Kills the processes in a group's directory and removes it; ok if it is gone already. For the
+// journal's replay, which knows only the path.
+absl::Status RemoveCgroupDirectory(const std::string& directory);
+
+}  // namespace bench

@@ -1,0 +1,87 @@
+// What one trial showed, as plain numbers: the rig fills it, the judge reads it. Pure data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace bench {
+
+enum class TrialPhase { kBaseline, kCalibration, kRamp, kBisection, kConfirmation, kDoubling };
+
+// A constant offered rate for some seconds.
+struct TrialRequest {
+  TrialPhase phase = TrialPhase::kRamp;
+  double syscalls_per_sec = 0;
+  absl::Duration duration;
+  // event-generator's pacing for --method doubling: sleep this long between two actions instead of
+  // keeping a schedule. Zero: open loop at syscalls_per_sec.
+  absl::Duration sleep_between_actions;
+};
+
+// One reading inside a trial; counters are cumulative since the trial's start.
+struct TrialSample {
+  absl::Duration at;
+  int64_t events = 0;
+  int64_t drops = 0;
+  double lag_ms = -1;  // median of the alerts since the last sample; < 0: none came
+  double cpu_cores = 0;
+  int64_t memory_bytes = 0;
+  int64_t issued_syscalls = 0;
+  int64_t alerts = 0;
+};
+
+// The alerts' delays (received minus the event's own time), the first quarter of the trial left
+// out. count == 0: the profile made no alerts, and nothing is known of the lag.
+struct LagSummary {
+  int64_t count = 0;
+  double median_ms = 0;
+  double p95_ms = 0;
+  double peak_ms = 0;  // of the medians per 100 ms, so one odd alert does not make it
+  double late_share = 0;  // alerts later than late_threshold_ms / count
+  double late_threshold_ms = 0;
+  // Least-squares line through the medians per 100 ms.
+  double slope_ms_per_sec = 0;
+  double slope_t_statistic = 0;
+  double end_ms = 0;  // median of the last second
+};
+
+struct TrialMeasurement {
+  TrialRequest request;
+  absl::Time started_at;
+  absl::Duration duration;  // of the load; shorter than asked for when stopped early
+  bool stopped_early = false;
+
+  // Load.
+  double achieved_syscalls_per_sec = 0;
+  double achieved_actions_per_sec = 0;
+  double generator_cpu_cores = 0;  // all generator processes together
+  double generator_max_lateness_ms = 0;
+
+  // Sensor: kernel-side counters over the trial, until its backlog was worked off.
+  int64_t events = 0;  // dropped ones included
+  int64_t drops = 0;   // for a full ring buffer only
+  // Of the trial's own alerts, by its marker.
+  int64_t alerts_received = 0;
+  double alerts_expected = 0;  // by calibration
+  LagSummary lag;
+  bool oom_killed = false;
+  bool sensor_restarted = false;  // its pid changed, its counters went back, or it exited
+  std::string sensor_exit;        // how, if it exited
+
+  // Cause, never the verdict.
+  double cpu_cores = 0;
+  double cpu_throttled_ratio = 0;
+  double max_thread_cores = 0;
+  int64_t peak_memory_bytes = 0;
+
+  // Host, by the stall probe: the longest time a real-time thread was not let run.
+  double host_max_stall_ms = 0;
+  double host_total_stall_ms = 0;
+
+  std::vector<TrialSample> samples;
+};
+
+}  // namespace bench
