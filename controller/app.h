@@ -1,5 +1,11 @@
 // Wires a controller: database, scheduler, services. Used by bench-controller and, in one process
 // with a worker, by benchctl.
+//
+// A controller that listens holds its campaigns for good: started again on the same file, it goes
+// on with them. One without an address lives and dies with its process: what it left unfinished is
+// cancelled ("interrupted") by the next start on that file. Only one process at a time works on a
+// file; a second one that listens is refused, one without an address answers queries only, and
+// refuses the rest with FAILED_PRECONDITION saying who works on the file.
 #pragma once
 
 #include <memory>
@@ -12,8 +18,8 @@
 namespace bench {
 
 struct ControllerOptions {
-  std::string db_path;
-  std::string listen;         // HOST:PORT or unix:PATH; empty = in-process only
+  std::string db_path;            // see DefaultDatabasePath() in controller/storage/default_path.h
+  std::string listen;             // HOST:PORT or unix:PATH; empty = in-process only
   bool insecure_allowed = false;  // plain text beyond loopback
   absl::Duration lease_ttl = absl::Seconds(30);
 };

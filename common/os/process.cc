@@ -28,6 +28,7 @@ struct ChildPlan {
   std::vector<char*> argv;
   std::vector<char*> envp;
   std::vector<int> cgroup_fds;
+  std::vector<int> inherit_fds;
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
@@ -58,9 +59,14 @@ struct ChildPlan {
   if (plan.stdin_fd >= 0 && dup2(plan.stdin_fd, 0) < 0) Fail(plan, "dup2");
   if (plan.stdout_fd >= 0 && dup2(plan.stdout_fd, 1) < 0) Fail(plan, "dup2");
   if (plan.stderr_fd >= 0 && dup2(plan.stderr_fd, 2) < 0) Fail(plan, "dup2");
+  // vfork shares our memory but not our descriptor table: the flag changes in the child only.
+  for (int fd : plan.inherit_fds) {
+    if (fcntl(fd, F_SETFD, 0) != 0) Fail(plan, "keeping a descriptor open");
+  }
   struct sigaction defaults = {};
   defaults.sa_handler = SIG_DFL;
-  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) sigaction(number, &defaults, nullptr);
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD})
+    sigaction(number, &defaults, nullptr);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -119,6 +125,7 @@ absl::StatusOr<ChildProcess> ChildProcess::Spawn(const SpawnOptions& options) {
   ChildProcess child;
   ChildPlan plan;
   plan.parent = getpid();
+  plan.inherit_fds = options.inherit_fds;
 
   std::vector<std::string> env = MergedEnvironment(options.extra_env);
   for (const std::string& arg : options.argv) plan.argv.push_back(const_cast<char*>(arg.c_str()));
@@ -187,7 +194,9 @@ absl::StatusOr<ChildProcess> ChildProcess::Spawn(const SpawnOptions& options) {
   return child;
 }
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept { *this = std::move(other); }
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept {
+  *this = std::move(other);
+}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   if (this == &other) return *this;

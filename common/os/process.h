@@ -26,6 +26,9 @@ struct SpawnOptions {
   // it shall start in. A failure to join is reported by Spawn.
   std::vector<std::string> join_cgroup_procs;
   std::vector<int> cpus;  // affinity; empty = inherited
+  // Descriptors, above 2, that stay open in the child under the same numbers, whether or not they
+  // are close-on-exec here. All others of ours should be.
+  std::vector<int> inherit_fds;
   int pipe_capacity_bytes = 0;  // F_SETPIPE_SZ of stdout, best effort; 0 = the kernel's default
 };
 

@@ -1,5 +1,6 @@
 #include "common/os/process.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -65,6 +66,20 @@ TEST(ChildProcess, DiesWithTheThreadThatStartedIt) {
   auto state = child.Wait(absl::Seconds(10));
   ASSERT_TRUE(state.ok()) << "pid " << pid << " still runs";
   EXPECT_EQ(state->code, SIGKILL);
+}
+
+TEST(ChildProcess, KeepsAnInheritedDescriptorOpenInTheChildOnly) {
+  UniqueFd file(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const std::string probe = "[ -e /proc/self/fd/" + std::to_string(file.get()) + " ] || exit 7";
+  SpawnOptions options = Shell(probe);
+  options.inherit_fds = {file.get()};
+  auto with = ChildProcess::Spawn(options);
+  ASSERT_TRUE(with.ok()) << with.status();
+  EXPECT_EQ(with->Wait(absl::Seconds(10))->ToString(), "exit code 0");
+  auto without = ChildProcess::Spawn(Shell(probe));
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_EQ(without->Wait(absl::Seconds(10))->ToString(), "exit code 7");
+  EXPECT_EQ(fcntl(file.get(), F_GETFD), FD_CLOEXEC);
 }
 
 TEST(ChildProcess, StartTicksNameAProcess) {

@@ -12,33 +12,43 @@
 
 namespace bench {
 
-// Part of every file name that an action creates: what the journal and a search of the disk find.
+// Start of every file name that an action creates: what the journal and a search of the disk find.
 inline constexpr absl::string_view kMarkerPrefix = "falco-bench-";
 
 struct ActionContext {
-  std::string marker;       // kMarkerPrefix + run + generator: part of every file name it creates
-  std::string scratch_dir;  // for ordinary files of the filler
+  // kMarkerPrefix + run and trial + the generator's index: part of every file name it creates, so
+  // that no two generators share a file.
+  std::string marker;
+  std::string scratch_dir;  // exists; for ordinary files of the filler
 };
 
+// Not thread-safe: one generator process owns its actions and runs them from its only thread.
 class Action {
  public:
   virtual ~Action() = default;
   // Files that Prepare will create, to be journaled before.
-  virtual std::vector<std::string> CreatedFiles(const ActionContext& context) const { return {}; }
+  virtual std::vector<std::string> CreatedFiles(const ActionContext& /*context*/) const {
+    return {};
+  }
+  // Checks that the action can do its work and makes its files. An error names the action, the
+  // file and what to do.
   virtual absl::Status Prepare(const ActionContext& context) = 0;
-  virtual void Run() = 0;  // once; failures show as missing events and alerts
+  // Once: ActionInfo::syscalls_per_action system calls, no more. A failure shows as missing events
+  // and alerts.
+  virtual void Run() = 0;
+  // Removes what Prepare made. Idempotent; also after a Prepare that failed.
   virtual void CleanUp() = 0;
 };
 
 // What `benchctl actions list` prints and mixes are made of.
 struct ActionInfo {
-  const char* name;          // "ReadSensitiveFileUntrusted", "filler"
-  const char* description;   // one line
-  const char* rule;          // Falco's rule that it matches; "" = none
-  const char* rule_set;      // "stable", "incubating", "sandbox", ""
-  const char* syscalls;      // "openat, close"
+  const char* name;         // "ReadSensitiveFileUntrusted", "filler"
+  const char* description;  // one line
+  const char* rule;         // Falco's rule that it matches; "" = none
+  const char* rule_set;     // "stable", "incubating", "sandbox", ""
+  const char* syscalls;     // "openat, close"
   int syscalls_per_action;
-  bool enabled_by_default;
+  bool enabled_by_default;  // in event-generator: its rule is of the stable set
   std::unique_ptr<Action> (*make)();
 };
 
@@ -46,19 +56,36 @@ struct ActionInfo {
 const std::vector<ActionInfo>& AllActions();
 const ActionInfo* FindAction(absl::string_view name);  // case-insensitive; nullptr = unknown
 
+// Open and close of an ordinary file of ours: captured by the sensor, matches no rule.
+inline constexpr absl::string_view kFillerAction = "filler";
+// What the canary runs.
+inline constexpr absl::string_view kCanaryAction = "ReadSensitiveFileUntrusted";
+
+bool IsFiller(const ActionInfo& action);
+
 // A cycle of steps, each an action's index in `actions`; the generator walks it round and round.
 struct Mix {
   std::vector<const ActionInfo*> actions;
   std::vector<int> cycle;
   int syscalls_per_cycle = 0;
   int actions_per_cycle = 0;  // steps that are not filler
+
+  const ActionInfo& Step(int position) const { return *actions[cycle[position]]; }
 };
 
-// "recipe", "alerts" or "filler"; `actions_regex` (RE2-free ECMAScript, matched anywhere in the
-// name, case-insensitive), if not empty, replaces the profile's actions and keeps its filler. An
-// unknown profile or a regex that matches nothing is an INVALID_ARGUMENT listing what there is.
+// Of the `recipe` profile, as the published figures had it. An open or close is one event.
+inline constexpr int kRecipeEventsPerAlert = 50;
+
+// Profiles: "recipe" (the three actions of the published recipe in turn, filler between them),
+// "alerts" (those actions alone), "filler" (no alerts). `actions_regex` (ECMAScript, matched
+// anywhere in the name, case-insensitive), if not empty, replaces the profile's actions and keeps
+// its filler. An unknown profile or a regex that matches nothing is an INVALID_ARGUMENT listing
+// what there is.
 absl::StatusOr<Mix> MakeMix(absl::string_view profile, absl::string_view actions_regex);
 // Only this action, for its calibration.
 Mix SingleActionMix(const ActionInfo& action);
+// Each action that is not filler once, in turn, as event-generator runs them; a mix of nothing but
+// filler stays as it is.
+Mix WithoutFiller(const Mix& mix);
 
 }  // namespace bench

@@ -18,11 +18,11 @@ namespace bench {
 
 // One snapshot of the sensor's counters; cumulative since it began to capture.
 struct CounterReading {
-  absl::Time at;               // evt.time of the snapshot
+  absl::Time at;  // evt.time of the snapshot
   absl::Time received_at;
-  int64_t kernel_events = 0;   // scap.n_evts: what the driver saw, dropped ones included
-  int64_t kernel_drops = 0;    // scap.n_drops_buffer_total: for a full ring buffer
-  int64_t other_drops = 0;     // scap.n_drops less the above: not driven by load
+  int64_t kernel_events = 0;     // scap.n_evts: what the driver saw, dropped ones included
+  int64_t kernel_drops = 0;      // scap.n_drops_buffer_total: for a full ring buffer
+  int64_t other_drops = 0;       // scap.n_drops less the above: not driven by load
   int64_t processed_events = 0;  // falco.num_evts
   int64_t rule_matches = 0;      // falco.rules.matches_total
   std::map<std::string, int64_t> matches_by_rule;  // falco.rules.<Name_with_underscores>
@@ -36,10 +36,10 @@ struct CounterReading {
 
 // What the adapter keeps of an alert.
 struct AlertRecord {
-  absl::Time event_time;     // `time` in the alert
-  absl::Time received_at;    // when its line was read from the pipe
+  absl::Time event_time;   // `time` in the alert
+  absl::Time received_at;  // when its line was read from the pipe
   std::string rule;
-  bool of_marker = false;    // the marker set by SetAlertMarker stands in it
+  bool of_marker = false;  // the marker set by SetAlertMarker stands in it
 };
 
 struct SensorStartOptions {
@@ -55,6 +55,14 @@ struct SensorExit {
   std::string last_words;   // the tail of its stderr
 };
 
+// What became of the lines that the sensor printed; cumulative since its start.
+struct AlertIntake {
+  int64_t alerts = 0;            // handed to DrainAlerts
+  int64_t internal_alerts = 0;   // the sensor about itself, e.g. its drop alert: never handed over
+  int64_t lost_alerts = 0;       // nobody drained them in time
+  int64_t unreadable_lines = 0;  // no alert, no snapshot, or longer than 1 MiB
+};
+
 // Thread-safe but for Start and Stop, which the owner calls from the thread that outlives the
 // sensor (see ChildProcess).
 class Sensor {
@@ -63,8 +71,8 @@ class Sensor {
   virtual absl::string_view kind() const = 0;     // "falco", "reference"
   virtual absl::string_view version() const = 0;  // known after construction
   virtual absl::string_view driver() const = 0;
-  virtual std::string command() const = 0;        // the command line, for the manifest
-  virtual int64_t ring_bytes() const = 0;         // of one ring buffer; 0 = unknown
+  virtual std::string command() const = 0;  // the command line, for the manifest
+  virtual int64_t ring_bytes() const = 0;   // of one ring buffer; 0 = unknown
   virtual int cpus_per_ring() const = 0;
 
   // Starts the process and the readers of its counters and alerts.
@@ -85,8 +93,10 @@ class Sensor {
                                                        absl::Duration timeout) = 0;
   // Alerts whose text holds `marker` count as the trial's own from now on.
   virtual void SetAlertMarker(const std::string& marker) = 0;
-  // The alerts received since the last call, oldest first.
+  // The alerts received since the last call, oldest first; memory for some 500k is kept, then the
+  // newest are counted as lost.
   virtual std::vector<AlertRecord> DrainAlerts() = 0;
+  virtual AlertIntake Intake() { return {}; }
 };
 
 }  // namespace bench

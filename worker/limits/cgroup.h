@@ -24,9 +24,10 @@ struct CgroupMounts {
   std::string memory;
 };
 
-// Parses /proc/self/mountinfo's text and looks for usable controllers: v2 if its root offers cpu and
-// memory (cgroup.controllers), else v1 if both are mounted. FAILED_PRECONDITION says what is missing
-// and what to do. `root` is put before each path that is read ("" in real life, a fake tree in tests).
+// Parses /proc/self/mountinfo's text and looks for usable controllers: v2 if its root offers cpu
+// and memory (cgroup.controllers), else v1 if cpu, cpuacct and memory are mounted.
+// FAILED_PRECONDITION says what is missing and what to do. `root` is put before each path that is
+// read or returned ("" in real life, a fake tree in tests).
 absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const std::string& root);
 
 // Cumulative, but for memory_bytes.
@@ -36,7 +37,8 @@ struct CgroupStats {
   int64_t throttled_periods = 0;
   absl::Duration throttled;
   int64_t memory_bytes = 0;
-  int64_t peak_memory_bytes = 0;  // since creation; 0 where the kernel doesn't tell (v2 before 5.19)
+  int64_t peak_memory_bytes =
+      0;  // since creation; 0 where the kernel doesn't tell (v2 before 5.19)
   int64_t oom_kills = 0;
 };
 
@@ -66,8 +68,12 @@ class Cgroup {
 
 inline constexpr absl::Duration kCfsPeriod = absl::Milliseconds(100);
 
+// How the names of all our groups begin; the journal's replay removes no others.
+inline constexpr absl::string_view kCgroupPrefix = "falco-bench-";
+
 // Makes the group `name` ("falco-bench-<run>") at the top of the hierarchies, enabling the
-// controllers there on v2. `before_create` is told the directories first (to journal them).
+// controllers there on v2. `before_create`, if set, is told the directories first (to journal
+// them). A group of that name that a killed benchmark left is removed first, with what is in it.
 absl::StatusOr<std::unique_ptr<Cgroup>> CreateCgroup(
     const CgroupMounts& mounts, const std::string& name,
     const std::function<absl::Status(const std::vector<std::string>&)>& before_create);

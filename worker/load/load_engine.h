@@ -15,19 +15,32 @@
 namespace bench {
 
 struct LoadRequest {
-  std::string marker;   // unique per trial; stands in the generators' command lines
+  // Unique per trial; stands in the generators' command lines and in the names of their files.
+  // Letters, digits, ".", "_" and "-"; kMarkerPrefix is put before it if it is not there.
+  std::string marker;
   std::string profile;  // with actions_regex: what MakeMix takes; or only_action
   std::string actions_regex;
   std::string only_action;  // an action's name: that alone (calibration)
-  // Open loop: all processes together issue floor((now - t0) * rate) syscalls. > 0 unless
-  // sleep_between_actions is.
+
+  // One of these three says how fast.
+  // Open loop: all processes together issue floor((now - t0) * rate) syscalls.
   double syscalls_per_sec = 0;
-  absl::Duration sleep_between_actions;  // closed loop, as event-generator's bench --loop does
+  // Closed loop, as event-generator's bench --loop does: each process runs the mix's actions in
+  // turn, without filler, and sleeps so long after each. Wins over syscalls_per_sec.
+  absl::Duration sleep_between_actions;
+  // Closed loop without a sleep: the mix as fast as it goes. Wins over both.
+  bool flat_out = false;
+
   absl::Duration duration;
-  // A canary (ReadSensitiveFileUntrusted) at about this rate, its moments jittered; 0 = none.
+  // A canary (ReadSensitiveFileUntrusted) at about this rate, its moments jittered; 0 = none. In an
+  // open loop its calls are part of the rate.
   double canary_per_sec = 0;
   int processes = 1;
   std::vector<int> cpus;  // affinity of the processes; empty = all
+  // Open loop: wait in a busy loop, so that up to 100k/s a process each step comes within
+  // microseconds of its time. Takes a CPU a process, whatever the rate; where others want that CPU
+  // too, the scheduler takes it away for milliseconds, and sleeping keeps the schedule better.
+  bool spin = false;
 };
 
 // Summed over the processes; cumulative since the load's start.
@@ -35,32 +48,48 @@ struct LoadStats {
   int64_t issued_syscalls = 0;  // of the mix and the canary, pacing not counted
   int64_t issued_actions = 0;   // steps that are not filler, canaries included
   int64_t issued_canaries = 0;
-  absl::Duration cpu;
-  absl::Duration max_lateness;  // behind the schedule
-  absl::Duration elapsed;       // of the slowest process
+  absl::Duration cpu;  // renewed ten times a second
+  // Behind the schedule, of any process. Above 10k/s it includes the tick (see pacer.h).
+  absl::Duration max_lateness;
+  absl::Duration elapsed;  // of the slowest process
+};
+
+// How long an action took, from a sample of its runs; quantiles are at most 12.5% too high.
+struct ActionLatency {
+  std::string action;
+  int64_t samples = 0;
+  absl::Duration p50;
+  absl::Duration p99;
+  absl::Duration max;
 };
 
 struct LoadResult {
   LoadStats stats;
   absl::Duration duration;  // of the load proper, from the common start to the end
   bool stopped_early = false;
+  absl::Duration p99_lateness;  // of the steps, behind the schedule
+  std::vector<ActionLatency> latencies;
 };
 
-// Spawns, watches and reaps the processes of one load at a time. Not thread-safe; used from the
-// thread that outlives the processes.
+// Spawns, watches and reaps the processes of one load at a time. Not thread-safe; used from one
+// thread that outlives the processes: they are killed when it ends.
 class LoadEngine {
  public:
-  // `generator_path`: the bench-generator program. `journal` may be null (tests).
+  // `generator_path`: the bench-generator program. `scratch_dir` must exist. `journal` may be null
+  // (tests); else it must outlive the engine.
   LoadEngine(std::string generator_path, std::string scratch_dir, Journal* journal);
-  ~LoadEngine();
+  ~LoadEngine();  // stops a load that still runs
 
-  // Starts the processes, lets them prepare, journals their files and gives the common start
+  // Journals the files, starts the processes, lets them prepare and gives the common start
   // (absolute CLOCK_MONOTONIC time, a few ms ahead). An action that can't be prepared is an error
-  // that names it.
+  // that names it; nothing is left behind then.
   absl::Status Start(const LoadRequest& request);
-  LoadStats Poll();  // cheap: shared memory, no system call
-  bool Finished();   // all processes have ended their load
-  // Ends the load now if it still runs, waits for the processes' clean-up and reaps them.
+  LoadStats Poll() const;  // cheap: shared memory, no system call
+  // All processes have ended their load, or one has died (Stop tells which and how).
+  bool Finished();
+  // Ends the load now if it still runs, waits for the processes' clean-up, reaps them, and removes
+  // what a killed one left. ABORTED: a process died during the load, so the load was not what was
+  // asked for.
   absl::StatusOr<LoadResult> Stop();
 
  private:

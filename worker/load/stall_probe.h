@@ -1,10 +1,10 @@
 // Tells when the host itself stood still: one thread a CPU (real-time where allowed) wakes every
-// millisecond and notes how late it was let run. Costs well under 1% of a core.
+// few milliseconds and notes how late it was let run. Each thread measures what it costs and wakes
+// as often as half a percent of its CPU allows, at most every millisecond.
 #pragma once
 
 #include <memory>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace bench {
@@ -12,15 +12,19 @@ namespace bench {
 struct StallReading {
   absl::Duration max_stall;    // longest lateness on any CPU since the last Reset
   absl::Duration total_stall;  // of latenesses above 5 ms, summed over the CPUs
+  absl::Duration period;       // between two wake-ups, the longest of any CPU: shorter stalls can
+                               // go unseen
   bool real_time = false;      // without it, lateness may be the scheduler's choice
 };
 
-// Thread-safe.
+// Watches the CPUs that this process may run on. Thread-safe.
 class StallProbe {
  public:
   StallProbe();  // starts the threads
   ~StallProbe();
+  // A stall that began before counts from here on only.
   void Reset();
+  // Includes a stall that still lasts.
   StallReading Read() const;
 
  private:

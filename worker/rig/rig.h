@@ -22,6 +22,7 @@ struct RigSpec {
   std::string profile;       // "recipe", "alerts", "filler"
   std::string actions_regex;
   int generators = 0;  // 0 = as many as the limit leaves CPUs, at least one
+  double max_loss = 0;  // tolerated share of lost events: a trial far beyond it is stopped early
 };
 
 struct SensorIdentity {
@@ -60,6 +61,7 @@ struct Calibration {
 struct BaselineReading {
   double events_per_sec = 0;
   int64_t drops = 0;
+  absl::Duration duration = absl::Seconds(10);  // of the look
   double lag_median_ms = 0;
 };
 

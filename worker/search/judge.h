@@ -1,10 +1,19 @@
 // Judges one trial. Pure: the same measurement gives the same judgement.
+//
+// The order of the classes: OOM first; then what the sensor shows (STRONG_BAD, BAD), unless the
+// host stalled long enough to explain it (VOID); then the generator (GENERATOR); then the output
+// side. A trial with clear loss or backlog is bad for the sensor even when the generator fell short
+// of the offered rate, and what is bad then is the *achieved* rate: the sensor lost events at no
+// more than that. A shortfall without overload says nothing against the sensor, and is a lower
+// bound only.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "worker/search/measurement.h"
 
 namespace bench {
@@ -19,8 +28,11 @@ struct JudgeOptions {
   // What CFS throttling alone can add to an alert's lag, ms: one period less the quota's share.
   // 0 = the sensor has no CPU limit.
   double throttle_allowance_ms = 0;
-  double baseline_lag_ms = 0;      // median at idle
-  int64_t baseline_drops = 0;      // a host that drops at idle can't be judged by drops alone
+  double baseline_lag_ms = 0;  // median at idle
+  // Drops at idle, and over how long: a host that drops at idle can't be judged by drops alone, so
+  // twice their rate, and never less than twice what one idle look showed, is allowed for.
+  int64_t baseline_drops = 0;
+  absl::Duration baseline_duration = absl::Seconds(10);
 };
 
 struct Judgement {
@@ -30,6 +42,9 @@ struct Judgement {
   // sensor was not overloaded. Steers the next rate, decides nothing.
   std::optional<double> capacity_syscalls_per_sec;
 };
+
+// achieved / offered below this: the generator fell short.
+inline constexpr double kGeneratorShortfall = 0.98;
 
 Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options);
 

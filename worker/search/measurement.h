@@ -5,11 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace bench {
 
 enum class TrialPhase { kBaseline, kCalibration, kRamp, kBisection, kConfirmation, kDoubling };
+
+absl::string_view TrialPhaseName(TrialPhase phase);  // "RAMP", …
 
 // A constant offered rate for some seconds.
 struct TrialRequest {
@@ -19,6 +22,8 @@ struct TrialRequest {
   // event-generator's pacing for --method doubling: sleep this long between two actions instead of
   // keeping a schedule. Zero: open loop at syscalls_per_sec.
   absl::Duration sleep_between_actions;
+  // No load for this long after the trial and before the next one, beside the usual draining.
+  absl::Duration rest_after;
 };
 
 // One reading inside a trial; counters are cumulative since the trial's start.
@@ -39,7 +44,7 @@ struct LagSummary {
   int64_t count = 0;
   double median_ms = 0;
   double p95_ms = 0;
-  double peak_ms = 0;  // of the medians per 100 ms, so one odd alert does not make it
+  double peak_ms = 0;     // of the medians per 100 ms, so one odd alert does not make it
   double late_share = 0;  // alerts later than late_threshold_ms / count
   double late_threshold_ms = 0;
   // Least-squares line through the medians per 100 ms.

@@ -2,10 +2,12 @@
 // clock, no I/O; time comes in as an argument. Not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "worker/search/judge.h"
 #include "worker/search/measurement.h"
@@ -24,8 +26,18 @@ enum class Verdict {
   kFailed,
 };
 
+absl::string_view VerdictName(Verdict verdict);  // "SUSTAINABLE", …
+
+// In SearchResult::flags.
+inline constexpr absl::string_view kFlagSoftEdge = "SOFT_EDGE";      // a zone of mixed answers
+inline constexpr absl::string_view kFlagOutputLoss = "OUTPUT_LOSS";  // alerts lost without drops
+inline constexpr absl::string_view kFlagOtherDrops = "OTHER_DROPS";  // drops the load didn't cause
+inline constexpr absl::string_view kFlagOomAbove = "OOM_ABOVE";      // `upper` killed the sensor
+inline constexpr absl::string_view kFlagVoidTrials = "VOID_TRIALS";  // the host stalled in some
+inline constexpr absl::string_view kFlagMaxRate = "MAX_RATE";  // good at the highest allowed rate
+
 struct SearchOptions {
-  double precision = 0.05;                           // upper / sustainable - 1 to reach
+  double precision = 0.05;                            // upper / sustainable - 1 to reach
   absl::Duration round_duration = absl::Seconds(10);  // of a deciding trial
   absl::Duration ramp_duration = absl::Seconds(3);
   absl::Duration time_budget = absl::Minutes(10);  // TIMED_OUT beyond it
@@ -40,15 +52,28 @@ struct TrialOutcome {
   Judgement judgement;
   double achieved_syscalls_per_sec = 0;
   double sensor_cpu_share = 0;  // of its limit (or of one core without one): steers the ramp
+  // For --method doubling, which stops at the first drop whatever the judge thinks of it.
+  double achieved_actions_per_sec = 0;
+  int64_t drops = 0;
+  int64_t alerts_received = 0;
+  double alerts_expected = 0;
+  double sensor_cpu_cores = 0;
 };
+
+// The one place that fills it.
+TrialOutcome MakeTrialOutcome(const TrialMeasurement& trial, const Judgement& judgement,
+                              double sensor_cpu_share);
 
 struct SearchResult {
   Verdict verdict = Verdict::kFailed;
   double sustainable_syscalls_per_sec = 0;  // the highest accepted rate that was really tried
-  double upper_syscalls_per_sec = 0;        // the lowest rejected rate that was really tried; 0: none
-  int confirmed_trials = 0;  // good trials at `sustainable`
+  double upper_syscalls_per_sec = 0;  // the lowest rejected rate that was really tried; 0: none
+  int confirmed_trials = 0;           // good trials at `sustainable`
   std::vector<std::string> flags;
   std::string message;
+  // The method's own account, oldest first, grown by each Record(): for -v. Doubling writes here
+  // what event-generator's bench prints.
+  std::vector<std::string> report;
 };
 
 class SearchMethod {

@@ -1,0 +1,107 @@
+#include "benchctl/embedded/local_host.h"
+
+#include <linux/capability.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "benchctl/embedded/embedded_session.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "controller/storage/default_path.h"
+#include "worker/actions/action.h"
+#include "worker/host/doctor.h"
+#include "worker/host/doctor_facts.h"
+
+namespace bench {
+namespace {
+
+v1::ActionDescription Describe(const ActionInfo& action) {
+  v1::ActionDescription description;
+  description.set_name(action.name);
+  description.set_description(action.description);
+  description.set_rule(action.rule);
+  description.set_rule_set(action.rule_set);
+  description.set_syscalls(action.syscalls);
+  description.set_syscalls_per_action(action.syscalls_per_action);
+  description.set_enabled_by_default(action.enabled_by_default);
+  return description;
+}
+
+v1::DoctorCheck::Status ToProto(DoctorCheck::Status status) {
+  switch (status) {
+    case DoctorCheck::Status::kPass:
+      return v1::DoctorCheck::PASS;
+    case DoctorCheck::Status::kWarn:
+      return v1::DoctorCheck::WARN;
+    case DoctorCheck::Status::kFail:
+      return v1::DoctorCheck::FAIL;
+  }
+  return v1::DoctorCheck::STATUS_UNSPECIFIED;
+}
+
+}  // namespace
+
+int LocalHost::cpus() const {
+  return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+absl::Status LocalHost::CheckPrivileges() const {
+  BENCH_ASSIGN_OR_RETURN(std::string status, ReadFile("/proc/self/status"));
+  uint64_t mask = ParseEffectiveCapabilities(status);
+  auto has = [mask](int capability) { return (mask >> capability & 1) != 0; };
+  if (has(CAP_SYS_ADMIN)) return absl::OkStatus();
+  std::vector<std::string> missing;
+  if (!has(CAP_BPF)) missing.push_back("CAP_BPF");
+  if (!has(CAP_PERFMON)) missing.push_back("CAP_PERFMON");
+  if (missing.empty()) return absl::OkStatus();
+  return absl::PermissionDeniedError(absl::StrCat(
+      "a sensor can't be started: this process (user ", geteuid(), ") lacks ",
+      absl::StrJoin(missing, " and "),
+      ". Run it as root (sudo benchctl sweep …) or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; "
+      "`benchctl doctor` says what else is missing. --sensor simulated needs none of it, but "
+      "measures nothing"));
+}
+
+absl::Status LocalHost::CheckMix(absl::string_view profile, absl::string_view actions_regex) const {
+  return MakeMix(profile, actions_regex).status();
+}
+
+absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions_regex) const {
+  v1::ActionCatalogue catalogue;
+  if (actions_regex.empty()) {
+    for (const ActionInfo& action : AllActions()) *catalogue.add_actions() = Describe(action);
+    return catalogue;
+  }
+  BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix("alerts", actions_regex));
+  for (const ActionInfo* action : mix.actions) *catalogue.add_actions() = Describe(*action);
+  return catalogue;
+}
+
+v1::DoctorReport LocalHost::Doctor(const DoctorRequest& request) const {
+  DoctorOptions options;
+  options.falco_bin = request.falco_bin;
+  options.state_dir = request.state_dir.empty() ? DefaultStateDir() : request.state_dir;
+  options.db_path = request.db_path;
+  if (options.db_path.empty()) {
+    // That it can't be found out is what the check of the database would say.
+    absl::StatusOr<std::string> path = DefaultDatabasePath();
+    if (path.ok()) options.db_path = *path;
+  }
+  v1::DoctorReport report;
+  for (const DoctorCheck& check : RunDoctor(options)) {
+    v1::DoctorCheck* added = report.add_checks();
+    added->set_id(check.id);
+    added->set_title(check.title);
+    added->set_status(ToProto(check.status));
+    added->set_finding(check.finding);
+    added->set_mend(check.mend);
+  }
+  return report;
+}
+
+}  // namespace bench

@@ -1,0 +1,218 @@
+#include "benchctl/view/sweep_view.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "benchctl/view/run_records.h"
+#include "benchctl/view/run_text.h"
+#include "common/units/quantity.h"
+
+namespace bench {
+namespace {
+
+using Runs = google::protobuf::RepeatedPtrField<v1::Run>;
+constexpr TextTable::Align kRight = TextTable::Align::kRight;
+
+// Which columns tell runs apart; one that is the same for all is left out.
+struct Shape {
+  bool nodes = false;
+  bool repeats = false;
+};
+
+Shape ShapeOf(const Runs& runs) {
+  std::set<std::string> nodes;
+  Shape shape;
+  for (const v1::Run& run : runs) {
+    nodes.insert(run.node());
+    shape.repeats |= run.repeat() > 1;
+  }
+  shape.nodes = nodes.size() > 1;
+  return shape;
+}
+
+void AddWhereColumns(const Shape& shape, TextTable* table) {
+  table->columns.push_back({"CPU", kRight});
+  table->columns.push_back({"MEMORY", kRight});
+  if (shape.nodes) table->columns.push_back({"NODE"});
+}
+
+void AddWhereCells(const Shape& shape, const v1::Run& run, std::vector<TextTable::Cell>* row) {
+  row->push_back(FormatCpuMillis(run.cell().cpu_millis()));
+  row->push_back(FormatMemoryBytes(run.cell().memory_bytes()));
+  if (shape.nodes) row->push_back(run.node().empty() ? "-" : run.node());
+}
+
+TextTable ResultTable(const Runs& runs, const Shape& shape) {
+  TextTable table;
+  AddWhereColumns(shape, &table);
+  if (shape.repeats) table.columns.push_back({"REPEAT", kRight});
+  for (const char* name :
+       {"SYSCALLS/S", "INTERVAL", "EVENTS/S", "EPS", "ALERTS/S", "SENSOR CPU", "PEAK RSS"}) {
+    table.columns.push_back({name, kRight});
+  }
+  table.columns.push_back({"LIMITED BY"});
+  table.columns.push_back({"VERDICT"});
+  for (const v1::Run& run : runs) {
+    const v1::Rates& rates = run.result().sustainable();
+    std::vector<TextTable::Cell> row;
+    AddWhereCells(shape, run, &row);
+    if (shape.repeats) row.push_back(absl::StrCat(run.repeat()));
+    row.push_back(SyscallsText(run));
+    row.push_back(IntervalText(run));
+    row.push_back(RateText(rates.events_per_sec()));
+    row.push_back(RateText(rates.actions_per_sec()));
+    row.push_back(RateText(rates.alerts_per_sec()));
+    row.push_back(CoresText(run.usage().cpu_cores()));
+    row.push_back(BytesText(run.usage().peak_memory_bytes()));
+    row.push_back(LimitedByText(run.result()));
+    row.emplace_back(OutcomeText(run), OutcomeTone(run));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+// Median and spread of each cell and node over its repeats, of the runs with an answer above zero.
+TextTable RepeatsTable(const Runs& runs, const Shape& shape) {
+  TextTable table;
+  AddWhereColumns(shape, &table);
+  table.columns.push_back({"ANSWERS", kRight});
+  table.columns.push_back({"MEDIAN SYSCALLS/S", kRight});
+  table.columns.push_back({"LOWEST-HIGHEST", kRight});
+  std::vector<std::pair<const v1::Run*, std::vector<double>>> groups;
+  for (const v1::Run& run : runs) {
+    auto same = [&](const auto& group) {
+      return group.first->cell().cpu_millis() == run.cell().cpu_millis() &&
+             group.first->cell().memory_bytes() == run.cell().memory_bytes() &&
+             group.first->node() == run.node();
+    };
+    auto group = std::find_if(groups.begin(), groups.end(), same);
+    if (group == groups.end()) group = groups.insert(group, {&run, {}});
+    double rate = run.result().sustainable().syscalls_per_sec();
+    if (HasAnswer(run) && rate > 0) group->second.push_back(rate);
+  }
+  for (auto& [run, rates] : groups) {
+    std::sort(rates.begin(), rates.end());
+    std::vector<TextTable::Cell> row;
+    AddWhereCells(shape, *run, &row);
+    row.push_back(absl::StrCat(rates.size()));
+    if (rates.empty()) {
+      row.insert(row.end(), {"-", "-"});
+    } else {
+      double median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
+      row.push_back(FormatRate(median));
+      row.push_back(absl::StrCat(FormatRate(rates.front()), "-", FormatRate(rates.back())));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::vector<std::string> Explanations(const Runs& runs, const Shape& shape) {
+  std::vector<std::string> lines;
+  for (const v1::Run& run : runs) {
+    std::string text = ExplanationText(run);
+    if (text.empty()) continue;
+    std::string where = CellText(run.cell());
+    if (shape.nodes) absl::StrAppend(&where, " node=", run.node());
+    if (shape.repeats) absl::StrAppend(&where, " repeat=", run.repeat());
+    lines.push_back(absl::StrCat(where, ": ", OutcomeText(run), ": ", text));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Report CampaignReport(const v1::GetCampaignResponse& response) {
+  Report report;
+  report.message = CopyMessage(response);
+  report.items = CopyItems(response.runs());
+  report.records = RunRecords(response.runs());
+
+  Shape shape = ShapeOf(response.runs());
+  const v1::Campaign& campaign = response.campaign();
+  ReportSection results;
+  results.before = SensorCaptions(response.runs(), campaign.spec().sensor());
+  results.table = ResultTable(response.runs(), shape);
+  results.after = Explanations(response.runs(), shape);
+  report.sections.push_back(std::move(results));
+  if (shape.repeats) {
+    report.sections.push_back(
+        {.title = "Over the repeats", .table = RepeatsTable(response.runs(), shape)});
+  }
+  std::string line = absl::StrCat("Campaign ", campaign.id());
+  if (!campaign.name().empty()) absl::StrAppend(&line, " \"", campaign.name(), "\"");
+  if (campaign.state() != v1::Campaign::DONE) {
+    absl::StrAppend(&line, " (", v1::Campaign::State_Name(campaign.state()), ")");
+  }
+  absl::StrAppend(&line, ": benchctl show ", campaign.id());
+  report.sections.push_back({.after = {line}});
+  return report;
+}
+
+Report RunListReport(const v1::ListRunsResponse& response) {
+  Report report;
+  report.message = CopyMessage(response);
+  report.items = CopyItems(response.runs());
+  report.records = RunRecords(response.runs());
+  if (response.runs().empty()) {
+    report.sections.push_back({.after = {"No run matches."}});
+    return report;
+  }
+  TextTable table;
+  table.columns = {{"RUN"},
+                   {"CAMPAIGN"},
+                   {"STARTED"},
+                   {"NODE"},
+                   {"SENSOR"},
+                   {"CPU", kRight},
+                   {"MEMORY", kRight},
+                   {"SYSCALLS/S", kRight},
+                   {"INTERVAL", kRight},
+                   {"TRIALS", kRight},
+                   {"VERDICT"}};
+  for (const v1::Run& run : response.runs()) {
+    table.rows.push_back({run.id(), run.campaign_id(), TimeText(run.started_at()),
+                          run.node().empty() ? "-" : run.node(),
+                          run.sensor().kind() == "simulated" ? "SIMULATED"
+                          : run.sensor().kind().empty()      ? "-"
+                                                             : run.sensor().kind(),
+                          FormatCpuMillis(run.cell().cpu_millis()),
+                          FormatMemoryBytes(run.cell().memory_bytes()), SyscallsText(run),
+                          IntervalText(run), absl::StrCat(run.trials()),
+                          TextTable::Cell(OutcomeText(run), OutcomeTone(run))});
+  }
+  report.sections.push_back({.table = std::move(table)});
+  return report;
+}
+
+Report PlanReport(const v1::GetCampaignResponse& planned, double estimate_sec, double at_most_sec) {
+  Report report;
+  report.message = CopyMessage(planned);
+  report.items = CopyItems(planned.runs());
+  report.records = RunRecords(planned.runs());
+  TextTable table;
+  table.columns = {
+      {"RUN", kRight}, {"CPU", kRight}, {"MEMORY", kRight}, {"NODE"}, {"REPEAT", kRight}};
+  int number = 0;
+  for (const v1::Run& run : planned.runs()) {
+    table.rows.push_back({absl::StrCat(++number), FormatCpuMillis(run.cell().cpu_millis()),
+                          FormatMemoryBytes(run.cell().memory_bytes()),
+                          run.node().empty() ? "any" : run.node(), absl::StrCat(run.repeat())});
+  }
+  ReportSection section;
+  section.before = SensorCaptions(planned.runs(), planned.campaign().spec().sensor());
+  section.table = std::move(table);
+  section.after = {absl::StrCat(planned.runs_size(), planned.runs_size() == 1 ? " run" : " runs",
+                                ", about ", FormatSeconds(estimate_sec), " in all, at most ",
+                                FormatSeconds(at_most_sec), ". Nothing was measured (--dry-run).")};
+  report.sections.push_back(std::move(section));
+  return report;
+}
+
+}  // namespace bench

@@ -1,0 +1,50 @@
+#include "benchctl/commands/sweep_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "benchctl/commands/sweep_flags.h"
+#include "benchctl/view/run_text.h"
+
+namespace bench {
+namespace {
+
+TEST(SweepPlan, HasARunForEachCellNodeAndRepeat) {
+  SweepFlags flags;
+  flags.cpu = "none,500m,2";
+  flags.memory = "512Mi,1Gi";
+  flags.nodes = "a,b";
+  flags.repeat = "2";
+  v1::GetCampaignResponse plan = PlanSweep(*BuildSweepRequest(flags));
+  EXPECT_EQ(plan.runs_size(), 24);
+  EXPECT_EQ(plan.campaign().runs_total(), 24);
+  std::vector<std::string> first;
+  for (int i = 0; i < 6; ++i) first.push_back(CellText(plan.runs(i).cell()));
+  EXPECT_EQ(first, (std::vector<std::string>{"cpu=500m memory=1Gi", "cpu=500m memory=512Mi",
+                                             "cpu=2 memory=1Gi", "cpu=2 memory=512Mi",
+                                             "cpu=none memory=1Gi", "cpu=none memory=512Mi"}));
+}
+
+TEST(SweepPlan, TheEstimateFollowsWhatCostsTime) {
+  SweepFlags flags;
+  auto estimate = [&] { return EstimateRunSeconds(BuildSweepRequest(flags)->spec()); };
+  double usual = estimate();
+  EXPECT_GT(usual, 60);
+  EXPECT_LT(usual, 600);
+  flags.precision = "20%";
+  EXPECT_LT(estimate(), usual);
+  flags = SweepFlags();
+  flags.round_duration = "30s";
+  EXPECT_GT(estimate(), usual);
+  flags.run_timeout = "2m";
+  EXPECT_EQ(estimate(), 120);  // never more than it may take
+  flags = SweepFlags();
+  flags.sensor = "simulated";
+  EXPECT_LT(estimate(), usual / 5);
+}
+
+}  // namespace
+}  // namespace bench

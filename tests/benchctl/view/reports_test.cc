@@ -1,0 +1,243 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "benchctl/view/actions_view.h"
+#include "benchctl/view/campaigns_view.h"
+#include "benchctl/view/doctor_view.h"
+#include "benchctl/view/run_detail_view.h"
+#include "benchctl/view/run_text.h"
+#include "benchctl/view/sweep_view.h"
+#include "benchctl/view/version_view.h"
+#include "simdjson.h"
+#include "tests/benchctl/view/messages.h"
+
+namespace bench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Text(const Report& report, OutputFormat format = OutputFormat::kTable) {
+  return RenderReport(report, format, /*colours=*/false);
+}
+
+v1::GetCampaignResponse Campaign() {
+  v1::GetCampaignResponse response;
+  response.mutable_campaign()->set_id("c1");
+  response.mutable_campaign()->set_state(v1::Campaign::DONE);
+  response.mutable_campaign()->mutable_created_at()->set_seconds(1767323045);
+  *response.add_runs() = DoneRun("r1", 500, 153211, 160400);
+  *response.add_runs() = DoneRun("r2", 1000, 320000, 0);
+  v1::Result* bound = response.mutable_runs(1)->mutable_result();
+  bound->set_verdict(v1::Result::GENERATOR_BOUND);
+  bound->set_limited_by(v1::Result::GENERATOR);
+  bound->clear_upper();
+  bound->set_message("the generator could make no more than 320k syscalls/s");
+  return response;
+}
+
+TEST(CampaignReport, PrintsTheTableOfTheRecipeAndExplainsOtherVerdicts) {
+  EXPECT_EQ(Text(CampaignReport(Campaign())),
+            "Sensor: reference 0.1.0 (modern_ebpf)\n"
+            " CPU  MEMORY  SYSCALLS/S   INTERVAL  EVENTS/S    EPS  ALERTS/S  SENSOR CPU  PEAK RSS  "
+            "LIMITED BY  VERDICT\n"
+            "500m   512Mi        153k  153k-160k      155k  3.06k     3.83k        0.48     123Mi  "
+            "CPU_LIMIT   SUSTAINABLE\n"
+            "   1   512Mi        320k    >= 320k      323k  6.40k     8.00k        0.97     123Mi  "
+            "GENERATOR   GENERATOR_BOUND\n"
+            "cpu=1 memory=512Mi: GENERATOR_BOUND: the generator could make no more than 320k "
+            "syscalls/s\n"
+            "\n"
+            "Campaign c1: benchctl show c1\n");
+}
+
+TEST(CampaignReport, ASimulatedSensorIsNamedInCapitals) {
+  v1::GetCampaignResponse response = Campaign();
+  for (v1::Run& run : *response.mutable_runs()) run.mutable_sensor()->set_kind("simulated");
+  EXPECT_THAT(Text(CampaignReport(response)), HasSubstr("Sensor: SIMULATED ("));
+}
+
+TEST(CampaignReport, ShowsNodesAndRepeatsOnlyWhereTheyDiffer) {
+  v1::GetCampaignResponse response = Campaign();
+  EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr("NODE")));
+  EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr("REPEAT")));
+  *response.mutable_runs(1) = DoneRun("r2", 500, 150000, 158000);
+  response.mutable_runs(1)->set_repeat(2);
+  *response.add_runs() = DoneRun("r3", 500, 170000, 178000);
+  response.mutable_runs(2)->set_repeat(3);
+  std::string text = Text(CampaignReport(response));
+  EXPECT_THAT(text, HasSubstr("REPEAT"));
+  EXPECT_THAT(text, HasSubstr("Over the repeats\n"
+                              " CPU  MEMORY  ANSWERS  MEDIAN SYSCALLS/S  LOWEST-HIGHEST\n"
+                              "500m   512Mi        3               153k       150k-170k\n"));
+}
+
+TEST(CampaignReport, AVerdictWithoutAMessageIsExplainedByItsMeaning) {
+  v1::GetCampaignResponse response = Campaign();
+  v1::Result* result = response.mutable_runs(1)->mutable_result();
+  result->Clear();
+  result->set_verdict(v1::Result::OUT_OF_MEMORY);
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("OUT_OF_MEMORY: the memory limit killed the sensor; try a larger "
+                        "--memory\n"));
+}
+
+TEST(CampaignReport, JsonHasTheShapeThatScriptsRelyOn) {
+  simdjson::dom::parser parser;
+  std::string json = Text(CampaignReport(Campaign()), OutputFormat::kJson);
+  simdjson::dom::element root = parser.parse(json);
+  EXPECT_EQ(root["campaign"]["id"].get_string().value(), "c1");
+  EXPECT_EQ(root["campaign"]["state"].get_string().value(), "DONE");
+  EXPECT_EQ(root["campaign"]["created_at"].get_string().value(), "2026-01-02T03:04:05Z");
+  EXPECT_TRUE(root["campaign"]["tags"].is_object());
+  ASSERT_EQ(root["runs"].get_array().size(), 2u);
+  simdjson::dom::element run = root["runs"].at(0);
+  EXPECT_EQ(run["cell"]["cpu_millis"].get_int64().value(), 500);
+  EXPECT_EQ(run["cell"]["memory_bytes"].get_string().value(), "536870912");
+  EXPECT_EQ(run["result"]["verdict"].get_string().value(), "SUSTAINABLE");
+  EXPECT_EQ(run["result"]["limited_by"].get_string().value(), "CPU_LIMIT");
+  EXPECT_DOUBLE_EQ(run["result"]["sustainable"]["syscalls_per_sec"].get_double().value(), 153211);
+  EXPECT_TRUE(run["result"]["flags"].is_array());  // empty, and printed
+  EXPECT_EQ(run["usage"]["cpu_throttled_ratio"].get_double().value(), 0);
+  EXPECT_EQ(run["trials"].get_int64().value(), 14);
+}
+
+TEST(CampaignReport, JsonLinesHaveOneRunEach) {
+  std::string lines = Text(CampaignReport(Campaign()), OutputFormat::kJsonLines);
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_EQ(lines.find("{\"id\":\"r1\""), 0u);
+}
+
+TEST(CampaignReport, CsvHasPlainNumbers) {
+  std::string csv = Text(CampaignReport(Campaign()), OutputFormat::kCsv);
+  EXPECT_EQ(csv.substr(0, csv.find('\n')),
+            "id,campaign_id,node,repeat,attempt,state,cpu_millis,memory_bytes,sensor_kind,"
+            "sensor_version,sensor_driver,verdict,limited_by,syscalls_per_sec,events_per_sec,"
+            "actions_per_sec,alerts_per_sec,upper_syscalls_per_sec,upper_events_per_sec,"
+            "confirmed_trials,cpu_cores,cpu_throttled_ratio,peak_memory_bytes,trials,"
+            "duration_sec,started_at,message");
+  EXPECT_THAT(csv, HasSubstr("\nr1,c1,n1,1,1,DONE,500,536870912,reference,0.1.0,modern_ebpf,"
+                             "SUSTAINABLE,CPU_LIMIT,153211,154743.11,3064.22,3830.275,160400,0,3,"
+                             "0.485,0,128974848,14,135,2026-01-02T03:04:05Z,\n"));
+}
+
+TEST(CampaignReport, MarkdownIsATableThatRendersAlone) {
+  std::string text = Text(CampaignReport(Campaign()), OutputFormat::kMarkdown);
+  EXPECT_THAT(text, HasSubstr("Sensor: reference 0.1.0 (modern_ebpf)\n\n| CPU | MEMORY |"));
+  EXPECT_THAT(text, HasSubstr("| 500m | 512Mi | 153k | 153k-160k |"));
+}
+
+TEST(RunText, AnIntervalNamesOnlyTheEndsThatAreKnown) {
+  v1::Run run;
+  EXPECT_EQ(IntervalText(run), "-");
+  run.mutable_result()->mutable_upper()->set_syscalls_per_sec(5000);
+  EXPECT_EQ(IntervalText(run), "< 5.00k");
+  run.mutable_result()->mutable_sustainable()->set_syscalls_per_sec(4000);
+  EXPECT_EQ(IntervalText(run), "4.00k-5.00k");
+}
+
+TEST(RunText, TimedOutFailedAndCancelledRunsHaveNoAnswer) {
+  v1::Run run = DoneRun("r", 500, 1000, 1100);
+  EXPECT_TRUE(HasAnswer(run));
+  run.mutable_result()->set_verdict(v1::Result::OUT_OF_MEMORY);
+  EXPECT_TRUE(HasAnswer(run));
+  run.mutable_result()->set_verdict(v1::Result::TIMED_OUT);
+  EXPECT_FALSE(HasAnswer(run));
+  run = DoneRun("r", 500, 1000, 1100);
+  run.set_state(v1::Run::CANCELLED);
+  EXPECT_FALSE(HasAnswer(run));
+}
+
+TEST(RunDetailReport, CsvIsOfTheFinestTableAskedFor) {
+  v1::GetRunResponse response;
+  *response.mutable_run() = DoneRun("r1", 500, 153211, 160400);
+  EXPECT_EQ(Text(RunDetailReport(response), OutputFormat::kCsv).substr(0, 15), "id,campaign_id,");
+  *response.add_trials() = JudgedTrial("r1", 1, v1::Trial::RAMP, 20000, v1::Trial::GOOD);
+  EXPECT_EQ(Text(RunDetailReport(response), OutputFormat::kCsv).substr(0, 15), "run_id,attempt,");
+  response.add_samples()->set_trial_number(1);
+  EXPECT_EQ(Text(RunDetailReport(response), OutputFormat::kCsv).substr(0, 20),
+            "trial_number,at_sec,");
+}
+
+TEST(RunDetailReport, ShowsAnswerEvidenceAndCircumstances) {
+  v1::GetRunResponse response;
+  *response.mutable_run() = DoneRun("r1", 500, 153211, 160400);
+  response.mutable_manifest()->set_kernel("6.18.1");
+  *response.add_trials() =
+      JudgedTrial("r1", 7, v1::Trial::BISECTION, 182000, v1::Trial::STRONG_BAD);
+  std::string text = Text(RunDetailReport(response));
+  EXPECT_THAT(text, HasSubstr("Run r1\n"));
+  EXPECT_THAT(text, HasSubstr("Sustainable           153k syscalls/s, 155k events/s, "));
+  EXPECT_THAT(text, HasSubstr("Kernel                6.18.1\n"));
+  EXPECT_THAT(text, HasSubstr("STRONG_BAD"));
+  EXPECT_THAT(text, Not(HasSubstr("Governor")));  // not known
+}
+
+TEST(CampaignListReport, AnEmptyOneSaysHowToBegin) {
+  EXPECT_THAT(Text(CampaignListReport({})), HasSubstr("benchctl sweep --cpu 500m,1,2"));
+  EXPECT_EQ(Text(CampaignListReport({}), OutputFormat::kJson), "{\n \"campaigns\": []\n}\n");
+}
+
+TEST(CampaignListReport, OneLineEach) {
+  v1::ListCampaignsResponse response;
+  v1::Campaign* campaign = response.add_campaigns();
+  campaign->set_id("c1");
+  campaign->set_state(v1::Campaign::RUNNING);
+  campaign->mutable_created_at()->set_seconds(1767323045);
+  campaign->mutable_spec()->add_cpu_millis(500);
+  campaign->mutable_spec()->add_cpu_millis(2000);
+  campaign->mutable_spec()->add_memory_bytes(0);
+  campaign->mutable_spec()->set_sensor("auto");
+  campaign->set_runs_total(2);
+  (*campaign->mutable_tags())["b"] = "2";
+  (*campaign->mutable_tags())["a"] = "1";
+  EXPECT_EQ(
+      Text(CampaignListReport(response)),
+      "CAMPAIGN  NAME  STATE    CREATED               CPU     MEMORY  SENSOR  RUNS  TAGS\n"
+      "c1        -     RUNNING  2026-01-02 03:04:05Z  500m,2  none    auto     0/2  a=1,b=2\n");
+}
+
+TEST(DoctorChecksReport, OneLineACheckAndTheMendBelow) {
+  v1::DoctorReport doctor;
+  v1::DoctorCheck* check = doctor.add_checks();
+  check->set_title("Privileges");
+  check->set_status(v1::DoctorCheck::PASS);
+  check->set_finding("root");
+  check = doctor.add_checks();
+  check->set_title("BTF");
+  check->set_status(v1::DoctorCheck::FAIL);
+  check->set_finding("not there");
+  check->set_mend("boot another kernel");
+  EXPECT_EQ(Text(DoctorChecksReport(doctor, false)),
+            "PASS  Privileges  root\n"
+            "FAIL  BTF         not there\n"
+            "      -> boot another kernel\n"
+            "This host can't measure yet: 1 check failed, 0 warnings.\n");
+}
+
+TEST(ActionsReport, SaysHowManyItLeavesOut) {
+  v1::ActionCatalogue catalogue;
+  v1::ActionDescription* action = catalogue.add_actions();
+  action->set_name("ReadSensitiveFileUntrusted");
+  action->set_syscalls("openat, close");
+  action->set_syscalls_per_action(2);
+  action->set_enabled_by_default(true);
+  std::string text = Text(ActionsReport(catalogue, 3));
+  EXPECT_THAT(text, HasSubstr("ReadSensitiveFileUntrusted  yes"));
+  EXPECT_THAT(text, HasSubstr("3 more are off by default in event-generator: --all"));
+}
+
+TEST(VersionReport, IsOneLineOrOneObject) {
+  v1::GetVersionResponse version;
+  version.set_version("0.1.0");
+  version.set_git_commit("abc");
+  EXPECT_EQ(Text(VersionReport(version)), "benchctl 0.1.0 (abc)\n");
+  EXPECT_EQ(Text(VersionReport(version), OutputFormat::kJsonLines),
+            "{\"version\":\"0.1.0\",\"git_commit\":\"abc\"}\n");
+}
+
+}  // namespace
+}  // namespace bench

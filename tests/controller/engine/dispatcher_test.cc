@@ -1,0 +1,407 @@
+// What each call of a client or worker does to the database, with time made by hand.
+#include "controller/engine/dispatcher.h"
+
+#include <memory>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/engine/queries.h"
+#include "controller/storage/campaign_repository.h"
+#include "controller/storage/migrator.h"
+#include "controller/storage/run_repository.h"
+#include "tests/fakes/manual_clock.h"
+#include "tests/fakes/temp_dir.h"
+
+namespace bench {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kTtl = absl::Seconds(30);
+
+class DispatcherTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = Database::Open(dir_ / "a.db", Database::Access::kReadWrite);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    database_ = *std::move(opened);
+    ASSERT_TRUE(Migrate(*database_, EmbeddedMigrations(), clock_.Now(), "1").ok());
+    queries_ = std::make_unique<Queries>(*database_, progress_);
+    Restart(std::string(kHeldByServer));
+    Register("n1");
+    Register("n2");
+  }
+
+  void Restart(const std::string& held_by) {
+    dispatcher_ = std::make_unique<Dispatcher>(*database_, clock_, RandomIdGenerator(), progress_,
+                                               DispatcherOptions{kTtl, held_by});
+    ASSERT_TRUE(dispatcher_->CancelOrphans().ok());
+    ASSERT_TRUE(dispatcher_->Load().ok());
+  }
+
+  void Register(const std::string& node) {
+    v1::RegisterRequest request;
+    request.mutable_node()->set_name(node);
+    auto response = dispatcher_->Register(request);
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->lease_ttl_sec(), 30);
+  }
+
+  static v1::SubmitSweepRequest Sweep(std::vector<int> cpus = {500}, int retries = 1) {
+    v1::SubmitSweepRequest request;
+    request.mutable_spec()->mutable_cpu_millis()->Assign(cpus.begin(), cpus.end());
+    request.mutable_spec()->add_memory_bytes(512 << 20);
+    request.mutable_spec()->set_sensor("reference");
+    request.mutable_spec()->set_profile("recipe");
+    request.mutable_spec()->set_method("search");
+    request.mutable_spec()->set_repeats(1);
+    request.mutable_spec()->set_precision(0.05);
+    request.mutable_spec()->set_round_duration_sec(10);
+    request.mutable_spec()->set_run_timeout_sec(600);
+    request.mutable_spec()->set_retries(retries);
+    return request;
+  }
+
+  std::string Submit(const v1::SubmitSweepRequest& request) {
+    auto response = dispatcher_->SubmitSweep(request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? response->campaign().id() : "";
+  }
+
+  v1::Assignment Acquire(const std::string& node) {
+    v1::AcquireRunRequest request;
+    request.set_node(node);
+    auto response = dispatcher_->AcquireRun(request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? response->assignment() : v1::Assignment();
+  }
+
+  static v1::ReportRequest ReportOf(const v1::Assignment& assignment, int64_t sequence,
+                                    double rate = 1000,
+                                    v1::Trial::Class classification = v1::Trial::GOOD) {
+    v1::ReportRequest request;
+    request.set_run_id(assignment.run_id());
+    request.set_epoch(assignment.epoch());
+    request.set_sequence(sequence);
+    v1::Trial* trial = request.add_trials();
+    trial->set_number(static_cast<int>(sequence));
+    trial->set_classification(classification);
+    trial->mutable_achieved()->set_syscalls_per_sec(rate);
+    v1::Sample* sample = request.add_samples();
+    sample->set_trial_number(static_cast<int>(sequence));
+    sample->set_at_sec(0.1);
+    return request;
+  }
+
+  absl::StatusOr<v1::FinishResponse> Finish(const v1::Assignment& assignment,
+                                            v1::Result::Verdict verdict, double rate = 0,
+                                            bool retryable = false, bool cancelled = false) {
+    v1::FinishRequest request;
+    request.set_run_id(assignment.run_id());
+    request.set_epoch(assignment.epoch());
+    request.mutable_result()->set_verdict(verdict);
+    request.mutable_result()->set_message("said so");
+    request.mutable_result()->mutable_sustainable()->set_syscalls_per_sec(rate);
+    request.mutable_sensor()->set_kind("reference");
+    request.set_retryable(retryable);
+    request.set_cancelled(cancelled);
+    return dispatcher_->Finish(request);
+  }
+
+  void Cancel(const std::string& campaign) {
+    v1::CancelCampaignRequest request;
+    request.set_campaign_id(campaign);
+    auto response = dispatcher_->CancelCampaign(request);
+    ASSERT_TRUE(response.ok()) << response.status();
+  }
+
+  void Pass(absl::Duration duration) {
+    for (absl::Duration step; step < duration; step += absl::Seconds(1)) {
+      clock_.Sleep(absl::Seconds(1));
+      if (!dispatcher_->LeasesToExpire()) continue;
+      ASSERT_TRUE(dispatcher_->ExpireLeases().ok());
+    }
+  }
+
+  v1::Run Run(const std::string& id) { return *RunRepository(*database_).Get(id); }
+  v1::Campaign Campaign(const std::string& id) { return *CampaignRepository(*database_).Get(id); }
+  v1::GetRunResponse Everything(const std::string& run_id) {
+    v1::GetRunRequest request;
+    request.set_run_id(run_id);
+    request.set_with_trials(true);
+    request.set_with_samples(true);
+    return *queries_->GetRun(request);
+  }
+
+  TempDir dir_;
+  ManualClock clock_;
+  std::unique_ptr<Database> database_;
+  ProgressBoard progress_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Queries> queries_;
+};
+
+TEST_F(DispatcherTest, ASweepBecomesRunsThatAreGivenInOrder) {
+  std::string campaign = Submit(Sweep({1000, 500}));
+  EXPECT_EQ(Campaign(campaign).runs_total(), 2);
+  v1::Assignment first = Acquire("n1");
+  EXPECT_EQ(first.cell().cpu_millis(), 500);
+  EXPECT_EQ(first.epoch(), 1);
+  EXPECT_EQ(first.attempt(), 1);
+  EXPECT_EQ(first.lease_ttl_sec(), 30);
+  EXPECT_EQ(first.spec().profile(), "recipe");
+  EXPECT_EQ(Acquire("n1").run_id(), "");  // one at a time
+  EXPECT_EQ(Acquire("n2").cell().cpu_millis(), 1000);
+  EXPECT_EQ(Run(first.run_id()).state(), v1::Run::RUNNING);
+  EXPECT_EQ(Run(first.run_id()).node(), "n1");
+}
+
+TEST_F(DispatcherTest, TheSameRequestIsSubmittedOnce) {
+  v1::SubmitSweepRequest request = Sweep();
+  request.set_request_id("q1");
+  std::string campaign = Submit(request);
+  EXPECT_EQ(Submit(request), campaign);
+  EXPECT_EQ(Campaign(campaign).runs_total(), 1);
+  EXPECT_NE(Acquire("n1").run_id(), "");
+  EXPECT_EQ(Acquire("n2").run_id(), "");
+  request.set_request_id("q2");
+  EXPECT_NE(Submit(request), campaign);
+}
+
+TEST_F(DispatcherTest, RefusesAWrongSweepAndAnUnknownNode) {
+  auto wrong = dispatcher_->SubmitSweep(Sweep({}));
+  EXPECT_TRUE(absl::IsInvalidArgument(wrong.status()));
+  v1::SubmitSweepRequest request = Sweep();
+  request.mutable_spec()->add_nodes("n3");
+  auto unknown = dispatcher_->SubmitSweep(request);
+  EXPECT_TRUE(absl::IsNotFound(unknown.status()));
+  EXPECT_THAT(std::string(unknown.status().message()), HasSubstr("known: n1, n2"));
+  v1::AcquireRunRequest acquire;
+  acquire.set_node("n3");
+  EXPECT_TRUE(absl::IsNotFound(dispatcher_->AcquireRun(acquire).status()));
+}
+
+TEST_F(DispatcherTest, ARunForANodeWaitsForThatNode) {
+  v1::SubmitSweepRequest request = Sweep();
+  request.mutable_spec()->add_nodes("n2");
+  Submit(request);
+  EXPECT_EQ(Acquire("n1").run_id(), "");
+  EXPECT_NE(Acquire("n2").run_id(), "");
+}
+
+TEST_F(DispatcherTest, ADuplicateReportChangesNothing) {
+  Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(run, 1, 1000)).ok());
+  v1::ReportRequest again = ReportOf(run, 1, 9999);
+  again.add_trials()->set_number(77);
+  auto response = dispatcher_->Report(again);
+  ASSERT_TRUE(response.ok()) << response.status();
+  v1::GetRunResponse stored = Everything(run.run_id());
+  ASSERT_EQ(stored.trials_size(), 1);
+  EXPECT_EQ(stored.trials(0).achieved().syscalls_per_sec(), 1000);
+  EXPECT_EQ(stored.samples_size(), 1);
+}
+
+TEST_F(DispatcherTest, ReportsMayComeInAnotherOrder) {
+  Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  for (int64_t sequence : {2, 1, 3, 2}) {
+    ASSERT_TRUE(dispatcher_->Report(ReportOf(run, sequence)).ok());
+  }
+  EXPECT_EQ(Everything(run.run_id()).trials_size(), 3);
+}
+
+TEST_F(DispatcherTest, AReportKeepsTheLeaseAndAStaleEpochIsRefused) {
+  Submit(Sweep());
+  v1::Assignment first = Acquire("n1");
+  Pass(absl::Seconds(20));
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(first, 1)).ok());
+  Pass(absl::Seconds(20));
+  EXPECT_EQ(Run(first.run_id()).state(), v1::Run::RUNNING);
+  Pass(absl::Seconds(15));
+  EXPECT_EQ(Run(first.run_id()).state(), v1::Run::QUEUED);
+  EXPECT_TRUE(absl::IsFailedPrecondition(dispatcher_->Report(ReportOf(first, 2)).status()));
+
+  v1::Assignment second = Acquire("n2");
+  EXPECT_EQ(second.run_id(), first.run_id());
+  EXPECT_EQ(second.attempt(), 2);
+  EXPECT_GT(second.epoch(), first.epoch());
+  EXPECT_TRUE(absl::IsFailedPrecondition(dispatcher_->Report(ReportOf(first, 2)).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Finish(first, v1::Result::SUSTAINABLE, 5).status()));
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(second, 1)).ok());
+  v1::GetRunResponse stored = Everything(first.run_id());
+  ASSERT_EQ(stored.trials_size(), 2);
+  EXPECT_EQ(stored.trials(1).attempt(), 2);
+  EXPECT_EQ(stored.samples_size(), 1);  // of the last attempt
+}
+
+TEST_F(DispatcherTest, ARunFailsWithAReasonWhenNoAttemptIsLeft) {
+  std::string campaign = Submit(Sweep({500}, 0));
+  v1::Assignment run = Acquire("n1");
+  Pass(absl::Seconds(31));
+  v1::Run failed = Run(run.run_id());
+  EXPECT_EQ(failed.state(), v1::Run::FAILED);
+  EXPECT_EQ(failed.result().verdict(), v1::Result::FAILED);
+  EXPECT_THAT(failed.result().message(), HasSubstr("n1"));
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+  EXPECT_EQ(Campaign(campaign).runs_ended(), 1);
+}
+
+TEST_F(DispatcherTest, AFinishedRunNeverChanges) {
+  std::string campaign = Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  ASSERT_TRUE(Finish(run, v1::Result::SUSTAINABLE, 1000).ok());
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+  std::string before = Run(run.run_id()).SerializeAsString();
+  Pass(absl::Seconds(60));
+  EXPECT_TRUE(Finish(run, v1::Result::FAILED, 7).ok());  // said twice: no harm, no change
+  EXPECT_FALSE(dispatcher_->Report(ReportOf(run, 5)).ok());
+  Cancel(campaign);
+  Cancel(campaign);
+  EXPECT_EQ(Run(run.run_id()).SerializeAsString(), before);
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+  EXPECT_EQ(Run(run.run_id()).result().sustainable().syscalls_per_sec(), 1000);
+}
+
+TEST_F(DispatcherTest, ARetryableFailureIsTriedAgainAndAPlainOneIsNot) {
+  std::string campaign = Submit(Sweep({500}, 1));
+  v1::Assignment first = Acquire("n1");
+  ASSERT_TRUE(Finish(first, v1::Result::FAILED, 0, /*retryable=*/true).ok());
+  EXPECT_EQ(Run(first.run_id()).state(), v1::Run::QUEUED);
+  EXPECT_FALSE(Run(first.run_id()).has_result());
+  EXPECT_TRUE(Finish(first, v1::Result::FAILED, 0, true).ok());
+  v1::Assignment second = Acquire("n1");
+  ASSERT_TRUE(Finish(second, v1::Result::FAILED, 0, true).ok());
+  EXPECT_EQ(Run(first.run_id()).state(), v1::Run::FAILED);
+  EXPECT_THAT(Run(first.run_id()).result().message(), HasSubstr("said so; that was the last"));
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+  Submit(Sweep({500}, 1));
+  v1::Assignment plain = Acquire("n1");
+  ASSERT_TRUE(Finish(plain, v1::Result::FAILED).ok());
+  EXPECT_EQ(Run(plain.run_id()).state(), v1::Run::FAILED);
+  EXPECT_TRUE(absl::IsInvalidArgument(Finish(plain, v1::Result::VERDICT_UNSPECIFIED).status()));
+}
+
+TEST_F(DispatcherTest, ACancellationReachesTheWorkerWithItsNextReport) {
+  std::string campaign = Submit(Sweep({500, 1000}));
+  v1::Assignment run = Acquire("n1");
+  EXPECT_FALSE(dispatcher_->Report(ReportOf(run, 1))->cancel());
+  Cancel(campaign);
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::RUNNING);
+  EXPECT_EQ(Campaign(campaign).runs_ended(), 1);  // the queued one, at once
+  EXPECT_EQ(Acquire("n2").run_id(), "");
+  EXPECT_TRUE(dispatcher_->Report(ReportOf(run, 2))->cancel());
+  ASSERT_TRUE(Finish(run, v1::Result::FAILED, 0, false, /*cancelled=*/true).ok());
+  EXPECT_EQ(Run(run.run_id()).state(), v1::Run::CANCELLED);
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::CANCELLED);
+  EXPECT_EQ(Everything(run.run_id()).trials_size(), 2);
+}
+
+TEST_F(DispatcherTest, ACancelledRunWhoseWorkerVanishedIsCancelledByItsLease) {
+  std::string campaign = Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  Cancel(campaign);
+  Pass(absl::Seconds(31));
+  EXPECT_EQ(Run(run.run_id()).state(), v1::Run::CANCELLED);
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::CANCELLED);
+}
+
+TEST_F(DispatcherTest, ARestartGoesOnWithOneFreshLease) {
+  Submit(Sweep({500, 1000}));
+  v1::Assignment run = Acquire("n1");
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(run, 1)).ok());
+  clock_.Sleep(absl::Hours(5));
+  Restart(std::string(kHeldByServer));
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(run, 1)).ok());  // again: it heard no answer
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(run, 2)).ok());
+  EXPECT_EQ(Everything(run.run_id()).trials_size(), 2);
+  EXPECT_EQ(Acquire("n2").cell().cpu_millis(), 1000);
+  ASSERT_TRUE(Finish(run, v1::Result::SUSTAINABLE, 1000).ok());
+  Restart(std::string(kHeldByServer));
+  Pass(absl::Seconds(31));
+  EXPECT_NE(Acquire("n1").run_id(), "");  // n2 did not come back
+}
+
+TEST_F(DispatcherTest, AStandstillOfTheControllerEndsNoLease) {
+  Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  Pass(absl::Seconds(5));
+  clock_.Sleep(absl::Minutes(10));  // nobody could report meanwhile
+  EXPECT_FALSE(dispatcher_->LeasesToExpire());
+  EXPECT_TRUE(dispatcher_->Report(ReportOf(run, 1)).ok());
+  Pass(absl::Seconds(31));
+  EXPECT_EQ(Run(run.run_id()).state(), v1::Run::QUEUED);
+}
+
+TEST_F(DispatcherTest, WhatAKilledBenchctlLeftIsCancelledAndKept) {
+  Restart(std::string(kHeldByCommand));
+  std::string campaign = Submit(Sweep({500, 1000}));
+  v1::Assignment run = Acquire("n1");
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(run, 1)).ok());
+  Restart(std::string(kHeldByCommand));
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::CANCELLED);
+  EXPECT_EQ(Run(run.run_id()).state(), v1::Run::CANCELLED);
+  EXPECT_THAT(Run(run.run_id()).result().message(), HasSubstr("interrupted"));
+  EXPECT_EQ(Everything(run.run_id()).trials_size(), 1);
+  EXPECT_EQ(Acquire("n1").run_id(), "");
+  EXPECT_FALSE(dispatcher_->Report(ReportOf(run, 2)).ok());
+}
+
+TEST_F(DispatcherTest, ACommandLeavesTheCampaignsOfAServerAlone) {
+  std::string campaign = Submit(Sweep());
+  Restart(std::string(kHeldByCommand));
+  EXPECT_EQ(Acquire("n1").run_id(), "");
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::RUNNING);
+  Restart(std::string(kHeldByServer));
+  EXPECT_NE(Acquire("n1").run_id(), "");
+}
+
+TEST_F(DispatcherTest, HintsComeFromNeighboursAndEarlierAttempts) {
+  Submit(Sweep({250, 500}));
+  v1::Assignment first = Acquire("n1");
+  EXPECT_EQ(first.hints_size(), 0);
+  ASSERT_TRUE(Finish(first, v1::Result::SUSTAINABLE, 1000).ok());
+  v1::Assignment second = Acquire("n1");
+  ASSERT_EQ(second.hints_size(), 1);
+  EXPECT_DOUBLE_EQ(second.hints(0).syscalls_per_sec(), 2000);
+  EXPECT_EQ(second.hints(0).cell().cpu_millis(), 500);
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(second, 1, 1600, v1::Trial::GOOD)).ok());
+  ASSERT_TRUE(dispatcher_->Report(ReportOf(second, 2, 2500, v1::Trial::BAD)).ok());
+  Pass(absl::Seconds(31));
+  v1::Assignment third = Acquire("n1");
+  ASSERT_EQ(third.hints_size(), 2);
+  EXPECT_NEAR(third.hints(0).syscalls_per_sec(), 2000, 1e-6);  // between 1600 and 2500
+}
+
+TEST_F(DispatcherTest, ProgressShowsOnlyWhileARunRuns) {
+  std::string campaign = Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  v1::ReportRequest report = ReportOf(run, 1);
+  report.mutable_progress()->set_stage("ramp");
+  ASSERT_TRUE(dispatcher_->Report(report).ok());
+  v1::GetProgressRequest request;
+  request.set_campaign_id(campaign);
+  v1::GetProgressResponse seen = *queries_->GetProgress(request);
+  ASSERT_EQ(seen.progress_size(), 1);
+  EXPECT_EQ(seen.progress(0).run_id(), run.run_id());
+  EXPECT_EQ(seen.trials_size(), 1);
+  request.set_after_cursor(seen.cursor());
+  EXPECT_EQ(queries_->GetProgress(request)->trials_size(), 0);
+  ASSERT_TRUE(Finish(run, v1::Result::SUSTAINABLE, 1000).ok());
+  EXPECT_EQ(queries_->GetProgress(request)->progress_size(), 0);
+}
+
+TEST_F(DispatcherTest, ListsRefuseLimitsOutOfRange) {
+  v1::ListRunsRequest runs;
+  runs.set_limit(-1);
+  EXPECT_TRUE(absl::IsInvalidArgument(queries_->ListRuns(runs).status()));
+  v1::ListCampaignsRequest campaigns;
+  campaigns.set_limit(1'000'000);
+  EXPECT_TRUE(absl::IsInvalidArgument(queries_->ListCampaigns(campaigns).status()));
+}
+
+}  // namespace
+}  // namespace bench

@@ -1,0 +1,96 @@
+// The reference sensor, real system calls, real limits: needs root, BPF and cgroup controllers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "absl/time/clock.h"
+#include "common/os/files.h"
+#include "tests/e2e/harness.h"
+
+namespace bench::e2e {
+namespace {
+
+using ::testing::IsEmpty;
+
+class RealSweep : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: eBPF, cgroups and real-time threads";
+    if (!PathExists("/sys/kernel/btf/vmlinux")) GTEST_SKIP() << "this kernel has no BTF";
+    Finished doctor = RunToEnd({Program("benchctl"), "doctor", "-o", "json", "--state-dir",
+                                dir_.path("state")});
+    for (const char* check : {"\"bpf\"", "\"cgroups\""}) {
+      size_t at = doctor.out.find(check);
+      if (at == std::string::npos) continue;
+      std::string entry = doctor.out.substr(at, doctor.out.find('}', at) - at);
+      if (entry.find("\"FAIL\"") != std::string::npos) GTEST_SKIP() << "doctor says: " << entry;
+    }
+  }
+
+  std::vector<std::string> Sweep(const std::string& profile) {
+    return {Program("benchctl"), "sweep", "--sensor", "reference", "--cpu", "200m", "--memory",
+            "512Mi", "--profile", profile, "--precision", "30%", "--round-duration", "3s",
+            "--run-timeout", "3m", "-o", "json", "--db", dir_.path("bench.db"), "--state-dir",
+            dir_.path("state")};
+  }
+
+  TempDir dir_;
+};
+
+TEST_F(RealSweep, FindsTheRateAtWhichTheSensorBeginsToLoseEvents) {
+  Finished sweep = RunToEnd(Sweep("recipe"), absl::Minutes(4));
+  ASSERT_EQ(sweep.exit_code, 0) << sweep.err;
+  v1::GetCampaignResponse campaign = ParseCampaign(sweep.out);
+  ASSERT_EQ(campaign.runs_size(), 1);
+  const v1::Run& run = campaign.runs(0);
+  EXPECT_EQ(run.sensor().kind(), "reference");
+  EXPECT_NE(run.result().verdict(), v1::Result::FAILED) << sweep.out;
+  EXPECT_NE(run.result().verdict(), v1::Result::VERDICT_UNSPECIFIED) << sweep.out;
+  // The limit held: the sensor never got more than its share, by the kernel's own accounts.
+  EXPECT_THAT(Query(dir_.path("bench.db"),
+                    "SELECT number, cpu_cores FROM trials WHERE cpu_cores > 0.2 * 1.25"),
+              IsEmpty());
+  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+}
+
+TEST_F(RealSweep, WhatAKilledSweepLeftIsGoneAfterTheNextStart) {
+  for (absl::Duration delay : {absl::Milliseconds(600), absl::Seconds(4), absl::Seconds(12)}) {
+    Server sweep = StartServer(Sweep("recipe"), dir_.path("log"));
+    absl::SleepFor(delay);
+    sweep.process.Signal(SIGKILL).IgnoreError();
+    ASSERT_TRUE(sweep.process.Wait(absl::Seconds(5)).ok());
+    Finished next = RunToEnd({Program("benchctl"), "sweep", "--sensor", "simulated",
+                              "--sim-time-scale", "500", "--cpu", "1", "--memory", "512Mi", "--db",
+                              dir_.path("next.db"), "--state-dir", dir_.path("state")});
+    EXPECT_EQ(next.exit_code, 0) << next.err;
+    EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty()) << "killed after " << delay;
+  }
+}
+
+TEST_F(RealSweep, TermLeavesNothing) {
+  Server sweep = StartServer(Sweep("filler"), dir_.path("log"));
+  absl::SleepFor(absl::Seconds(6));
+  sweep.process.Signal(SIGTERM).IgnoreError();
+  auto state = sweep.process.Wait(absl::Seconds(30));
+  ASSERT_TRUE(state.ok());
+  EXPECT_EQ(state->ToString(), "exit code 130") << ReadLog(sweep);
+  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+}
+
+TEST_F(RealSweep, AMemoryLimitTooSmallToStartIsSaidToBeThat) {
+  std::vector<std::string> argv = Sweep("recipe");
+  for (std::string& arg : argv) {
+    if (arg == "512Mi") arg = "2Mi";
+  }
+  Finished sweep = RunToEnd(argv, absl::Minutes(2));
+  v1::GetCampaignResponse campaign = ParseCampaign(sweep.out);
+  ASSERT_EQ(campaign.runs_size(), 1);
+  EXPECT_EQ(campaign.runs(0).result().verdict(), v1::Result::OUT_OF_MEMORY) << sweep.out;
+  EXPECT_EQ(campaign.runs(0).result().limited_by(), v1::Result::MEMORY_LIMIT);
+  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+}
+
+}  // namespace
+}  // namespace bench::e2e

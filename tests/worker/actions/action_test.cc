@@ -1,0 +1,196 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/os/files.h"
+#include "tests/worker/actions/syscall_trace.h"
+#include "worker/actions/action.h"
+
+namespace bench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ActionTest : public testing::Test {
+ protected:
+  ActionTest() {
+    context_.marker = absl::StrCat(kMarkerPrefix, "action-test-", getpid());
+    context_.scratch_dir = testing::TempDir();
+    while (context_.scratch_dir.back() == '/') context_.scratch_dir.pop_back();
+  }
+
+  std::vector<std::string> FilesWithMarker() const {
+    std::vector<std::string> found;
+    for (const std::string& directory : {std::string("/bin"), context_.scratch_dir}) {
+      for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+        if (absl::StrContains(entry.path().filename().string(), context_.marker)) {
+          found.push_back(entry.path().string());
+        }
+      }
+    }
+    return found;
+  }
+
+  ActionContext context_;
+};
+
+#define SKIP_UNLESS_ROOT() \
+  if (geteuid() != 0) GTEST_SKIP() << "needs root: reads /etc/shadow, writes to /bin"
+
+std::vector<uint64_t> NumbersOf(const ActionInfo& action) {
+  return std::string(action.syscalls) == "setns" ? std::vector<uint64_t>{SYS_setns}
+                                                 : std::vector<uint64_t>{SYS_openat, SYS_close};
+}
+
+TEST_F(ActionTest, MakesExactlyTheDeclaredSyscallsAndLeavesNothing) {
+  SKIP_UNLESS_ROOT();
+  constexpr int kTurns = 3;
+  for (const ActionInfo& info : AllActions()) {
+    SCOPED_TRACE(info.name);
+    const auto calls = TraceSyscalls([&] {
+      const auto action = info.make();
+      if (!action->Prepare(context_).ok()) _exit(1);
+      action->Run();  // the first virtual call makes a sanitizer check the object by system calls
+      MarkTrace();
+      for (int i = 0; i < kTurns; ++i) action->Run();
+      MarkTrace();
+      action->CleanUp();
+    });
+    if (absl::IsUnavailable(calls.status())) GTEST_SKIP() << calls.status();
+    ASSERT_TRUE(calls.ok()) << calls.status();
+    const std::vector<uint64_t> declared = NumbersOf(info);
+    ASSERT_EQ(declared.size(), static_cast<size_t>(info.syscalls_per_action));
+    ASSERT_EQ(calls->size(), kTurns * declared.size());
+    for (size_t i = 0; i < calls->size(); ++i) {
+      EXPECT_EQ((*calls)[i].number, declared[i % declared.size()]) << "call " << i;
+      // All succeed, but for the setns whose attempt is enough.
+      EXPECT_EQ((*calls)[i].result >= 0, declared.size() > 1) << "call " << i;
+    }
+    EXPECT_THAT(FilesWithMarker(), IsEmpty());
+  }
+}
+
+TEST_F(ActionTest, OpensWhatTheRulesLookFor) {
+  SKIP_UNLESS_ROOT();
+  const auto open_of = [&](absl::string_view name) {
+    const auto calls = TraceSyscalls([&] {
+      const auto action = FindAction(name)->make();
+      if (!action->Prepare(context_).ok()) _exit(1);
+      action->Run();
+      MarkTrace();
+      action->Run();
+      MarkTrace();
+      action->CleanUp();
+    });
+    if (calls.ok() && calls->empty()) return absl::StatusOr<TracedSyscall>(TracedSyscall{});
+    return calls.ok() ? absl::StatusOr<TracedSyscall>(calls->front()) : calls.status();
+  };
+  const auto reading = open_of("ReadSensitiveFileUntrusted");
+  const auto writing = open_of("WriteBelowBinaryDir");
+  if (absl::IsUnavailable(reading.status())) GTEST_SKIP() << reading.status();
+  ASSERT_TRUE(reading.ok() && writing.ok());
+  const TracedSyscall& read = *reading;
+  EXPECT_EQ(read.path, "/etc/shadow");
+  EXPECT_EQ(read.args[2] & O_ACCMODE, static_cast<uint64_t>(O_RDONLY));
+  EXPECT_EQ(static_cast<int>(read.args[0]), AT_FDCWD);
+
+  const TracedSyscall& write = *writing;
+  EXPECT_EQ(write.path, absl::StrCat("/bin/", context_.marker));
+  EXPECT_EQ(write.args[2], static_cast<uint64_t>(O_WRONLY | O_CREAT));
+}
+
+TEST_F(ActionTest, CreatesTheFilesItNamedBeforehand) {
+  SKIP_UNLESS_ROOT();
+  for (const ActionInfo& info : AllActions()) {
+    SCOPED_TRACE(info.name);
+    const auto action = info.make();
+    const std::vector<std::string> named = action->CreatedFiles(context_);
+    ASSERT_TRUE(action->Prepare(context_).ok());
+    action->Run();
+    EXPECT_THAT(FilesWithMarker(), testing::UnorderedElementsAreArray(named));
+    action->CleanUp();
+    action->CleanUp();
+    EXPECT_THAT(FilesWithMarker(), IsEmpty());
+  }
+}
+
+TEST_F(ActionTest, TakesOverAFileThatAKilledOneLeft) {
+  SKIP_UNLESS_ROOT();
+  for (absl::string_view name : {"WriteBelowBinaryDir", "filler"}) {
+    const auto killed = FindAction(name)->make();
+    ASSERT_TRUE(killed->Prepare(context_).ok());
+    const auto next = FindAction(name)->make();
+    EXPECT_TRUE(next->Prepare(context_).ok());
+    next->CleanUp();
+    EXPECT_THAT(FilesWithMarker(), IsEmpty());
+  }
+}
+
+TEST_F(ActionTest, PreparingMakesNoOpenThatARuleWouldMatch) {
+  SKIP_UNLESS_ROOT();
+  for (absl::string_view name : {"ReadSensitiveFileUntrusted", "WriteBelowBinaryDir"}) {
+    const auto calls = TraceSyscalls([&] {
+      const auto action = FindAction(name)->make();
+      MarkTrace();
+      const bool prepared = action->Prepare(context_).ok();
+      MarkTrace();
+      action->CleanUp();
+      if (!prepared) _exit(1);
+    });
+    if (absl::IsUnavailable(calls.status())) GTEST_SKIP() << calls.status();
+    ASSERT_TRUE(calls.ok());
+    ASSERT_FALSE(calls->empty());
+    for (const TracedSyscall& call : *calls) EXPECT_NE(call.number, SYS_openat) << call.path;
+  }
+}
+
+TEST_F(ActionTest, SaysWhatToDoWithoutRights) {
+  const auto prepare_as_nobody = [&](absl::string_view name) {
+    return InChild([&] {
+      constexpr uid_t kNobody = 65534;
+      if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) return std::string();
+      return FindAction(name)->make()->Prepare(context_).ToString();
+    });
+  };
+  EXPECT_THAT(prepare_as_nobody("ReadSensitiveFileUntrusted"),
+              AllOf(HasSubstr("PERMISSION_DENIED"), HasSubstr("ReadSensitiveFileUntrusted"),
+                    HasSubstr("run as root")));
+  EXPECT_THAT(prepare_as_nobody("WriteBelowBinaryDir"),
+              AllOf(HasSubstr("PERMISSION_DENIED"), HasSubstr("WriteBelowBinaryDir"),
+                    HasSubstr("run as root")));
+}
+
+TEST_F(ActionTest, SaysWhatToDoWhenBinIsReadOnly) {
+  SKIP_UNLESS_ROOT();
+  const std::string error = InChild([&]() -> std::string {
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("/bin", "/bin", nullptr, MS_BIND, nullptr) != 0 ||
+        mount(nullptr, "/bin", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0) {
+      return "skip";
+    }
+    return FindAction("WriteBelowBinaryDir")->make()->Prepare(context_).ToString();
+  });
+  if (error == "skip") GTEST_SKIP() << "a mount namespace of our own is not allowed here";
+  EXPECT_THAT(error, AllOf(HasSubstr("WriteBelowBinaryDir"), HasSubstr("read-only"),
+                           HasSubstr("choose other actions")));
+}
+
+TEST_F(ActionTest, SaysThatTheScratchDirectoryIsMissing) {
+  context_.scratch_dir = "/nonexistent/scratch";
+  const absl::Status status = FindAction("filler")->make()->Prepare(context_);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("filler"), HasSubstr("/nonexistent/scratch")));
+}
+
+}  // namespace
+}  // namespace bench

@@ -1,0 +1,121 @@
+#include "worker/falco/falco_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "worker/falco/make_sensor.h"
+
+namespace bench {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+using ::testing::Key;
+using ::testing::Not;
+using ::testing::Pair;
+
+FalcoVersion Release(int minor) {
+  return {.major = 0, .minor = minor, .patch = 0};
+}
+
+std::vector<std::string> CommandLine(const FalcoOptions& options, int minor) {
+  return FalcoCommandLine(options, Release(minor), "/run/counters.jsonl", absl::Milliseconds(500));
+}
+
+// The overrides by key.
+std::map<std::string, std::string> Overrides(const std::vector<std::string>& argv) {
+  std::map<std::string, std::string> overrides;
+  for (size_t i = 0; i + 1 < argv.size(); ++i) {
+    if (argv[i] != "-o") continue;
+    const size_t equals = argv[i + 1].find('=');
+    const bool is_new =
+        overrides.emplace(argv[i + 1].substr(0, equals), argv[i + 1].substr(equals + 1)).second;
+    EXPECT_TRUE(is_new) << argv[i + 1];
+  }
+  return overrides;
+}
+
+TEST(FalcoPlan, StartsTheHostsOwnConfigurationUnbuffered) {
+  FalcoOptions options;
+  options.binary = "/opt/falco";
+  options.config = "/opt/falco.yaml";
+  const std::vector<std::string> argv = CommandLine(options, 44);
+  ASSERT_GT(argv.size(), 4u);
+  EXPECT_THAT(std::vector<std::string>(argv.begin(), argv.begin() + 4),
+              ElementsAre("/opt/falco", "-c", "/opt/falco.yaml", "-U"));
+}
+
+TEST(FalcoPlan, SendsAlertsToStdoutAndCountersToTheFile) {
+  EXPECT_THAT(
+      Overrides(CommandLine({}, 44)),
+      IsSupersetOf(
+          {Pair("engine.kind", "modern_ebpf"), Pair("json_output", "true"),
+           Pair("stdout_output.enabled", "true"), Pair("file_output.enabled", "false"),
+           Pair("http_output.enabled", "false"), Pair("program_output.enabled", "false"),
+           Pair("syslog_output.enabled", "false"), Pair("webserver.enabled", "false"),
+           Pair("watch_config_files", "false"), Pair("metrics.enabled", "true"),
+           Pair("metrics.interval", "500ms"), Pair("metrics.output_file", "/run/counters.jsonl"),
+           Pair("metrics.output_rule", "false"), Pair("metrics.rules_counters_enabled", "true"),
+           Pair("metrics.include_empty_values", "false"),
+           Pair("metrics.libbpf_stats_enabled", "false")}));
+}
+
+TEST(FalcoPlan, LeavesRulesSyscallsAndQueuesAsTheHostHasThem) {
+  for (const auto& [key, value] : Overrides(CommandLine({}, 44))) {
+    for (const char* prefix : {"base_syscalls", "rule", "outputs_queue", "json_include_output",
+                               "priority", "load_plugins", "buffered_outputs"}) {
+      EXPECT_FALSE(absl::StartsWith(key, prefix)) << key;
+    }
+  }
+}
+
+TEST(FalcoPlan, OverridesOnlyWhatTheReleaseKnows) {
+  EXPECT_THAT(Overrides(CommandLine({}, 38)), Contains(Pair("grpc.enabled", "false")));
+  EXPECT_THAT(Overrides(CommandLine({}, 43)), Contains(Pair("grpc_output.enabled", "false")));
+  EXPECT_THAT(Overrides(CommandLine({}, 44)), Not(Contains(Key("grpc.enabled"))));
+  EXPECT_THAT(Overrides(CommandLine({}, 39)), Not(Contains(Key("metrics.jemalloc_stats_enabled"))));
+  EXPECT_THAT(Overrides(CommandLine({}, 40)), Contains(Key("metrics.jemalloc_stats_enabled")));
+  EXPECT_THAT(Overrides(CommandLine({}, 38)),
+              Not(Contains(Key("metrics.kernel_event_counters_per_cpu_enabled"))));
+}
+
+TEST(FalcoPlan, TouchesTheRingsOnlyIfAsked) {
+  for (const auto& [key, value] : Overrides(CommandLine({}, 44))) {
+    EXPECT_FALSE(absl::StartsWith(key, "engine.modern_ebpf")) << key;
+  }
+  FalcoOptions options;
+  options.buf_size_preset = 6;
+  options.cpus_per_buffer = 1;
+  EXPECT_THAT(Overrides(CommandLine(options, 44)),
+              IsSupersetOf({Pair("engine.modern_ebpf.buf_size_preset", "6"),
+                            Pair("engine.modern_ebpf.cpus_for_each_buffer", "1")}));
+}
+
+TEST(FalcoPlan, HintsAtTheTimerOnlyWhereTheProbeDidNotLoad) {
+  EXPECT_THAT(FalcoStartHint("Error: Initialization issues during scap_init\n"),
+              HasSubstr("interval"));
+  EXPECT_EQ(FalcoStartHint("Error: You must specify at least one rules file\n"), "");
+}
+
+TEST(ReferencePlan, NamesFileIntervalAndRings) {
+  ReferenceOptions options;
+  options.binary = "/bin/bench-sensor";
+  EXPECT_THAT(
+      ReferenceCommandLine(options, "/run/c", absl::Milliseconds(100)),
+      ElementsAre("/bin/bench-sensor", "--metrics-file", "/run/c", "--metrics-interval-ms", "100"));
+  options.buf_size_preset = 5;
+  options.cpus_per_buffer = 0;
+  EXPECT_THAT(ReferenceCommandLine(options, "/run/c", absl::Milliseconds(100)),
+              ElementsAre("/bin/bench-sensor", "--metrics-file", "/run/c", "--metrics-interval-ms",
+                          "100", "--buf-size-preset", "5", "--cpus-per-buffer", "0"));
+}
+
+}  // namespace
+}  // namespace bench

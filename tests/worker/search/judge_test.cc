@@ -1,0 +1,259 @@
+#include "worker/search/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace bench {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr double kRate = 100e3;
+
+TrialMeasurement CleanTrial(absl::Duration duration = absl::Seconds(10)) {
+  TrialMeasurement trial;
+  trial.request = {
+      .phase = TrialPhase::kBisection, .syscalls_per_sec = kRate, .duration = duration};
+  trial.duration = duration;
+  trial.achieved_syscalls_per_sec = kRate;
+  trial.events = static_cast<int64_t>(kRate * absl::ToDoubleSeconds(duration));
+  trial.alerts_expected = 200;
+  trial.alerts_received = 200;
+  trial.lag = {.count = 150,
+               .median_ms = 2,
+               .p95_ms = 5,
+               .peak_ms = 8,
+               .late_threshold_ms = 100,
+               .end_ms = 2};
+  return trial;
+}
+
+// Overloaded by `overload` (0.05 = 5%), the ring still hiding it.
+TrialMeasurement RisingTrial(double overload, absl::Duration duration = absl::Seconds(10)) {
+  TrialMeasurement trial = CleanTrial(duration);
+  double seconds = absl::ToDoubleSeconds(duration);
+  trial.lag.slope_ms_per_sec = overload * 1000;
+  trial.lag.slope_t_statistic = 30;
+  trial.lag.end_ms = overload * 1000 * (seconds - 0.5);
+  trial.lag.peak_ms = overload * 1000 * seconds;
+  for (int i = 1; i <= seconds * 10; ++i) {
+    trial.samples.push_back({.at = absl::Milliseconds(100 * i), .lag_ms = overload * 100 * i});
+  }
+  return trial;
+}
+
+TrialClass ClassOf(const TrialMeasurement& trial, const JudgeOptions& options = {}) {
+  return JudgeTrial(trial, options).trial_class;
+}
+
+TEST(JudgeTrial, ACleanTrialIsGood) {
+  Judgement judgement = JudgeTrial(CleanTrial(), {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kGood);
+  EXPECT_FALSE(judgement.capacity_syscalls_per_sec.has_value());
+}
+
+TEST(JudgeTrial, AnOomKillComesBeforeAllElse) {
+  TrialMeasurement trial = RisingTrial(0.5);
+  trial.drops = trial.events / 2;
+  trial.host_max_stall_ms = 5000;
+  trial.oom_killed = true;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kOom);
+  trial.oom_killed = false;
+  trial.sensor_restarted = true;
+  trial.sensor_exit = "exit code 1";
+  EXPECT_THAT(JudgeTrial(trial, {}).reason, HasSubstr("exit code 1"));
+  EXPECT_EQ(ClassOf(trial), TrialClass::kOom);
+}
+
+TEST(JudgeTrial, OneDropIsBadUnlessLossIsTolerated) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 1;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+  EXPECT_EQ(ClassOf(trial, {.max_loss = 0.01}), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, LossBeyondTwoPercentWithLateAlertsIsStrong) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = trial.events * 3 / 100;
+  trial.lag.late_share = 0.5;
+  trial.lag.end_ms = 500;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kStrongBad);
+  EXPECT_THAT(judgement.reason, HasSubstr("lost 3% of the events (30000 drops, max loss 0%)"));
+  // Of what came, 3% were dropped and half a second's worth was left in the ring at the end.
+  ASSERT_TRUE(judgement.capacity_syscalls_per_sec.has_value());
+  EXPECT_NEAR(*judgement.capacity_syscalls_per_sec, kRate * 0.97 / 1.05, 1);
+  EXPECT_EQ(ClassOf(trial, {.max_loss = 0.02}), TrialClass::kBad);
+}
+
+TEST(JudgeTrial, LossWithoutALagChannelStillTellsTheCapacity) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag = {};
+  trial.alerts_expected = trial.alerts_received = 0;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+  trial.drops = trial.events / 10;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kStrongBad);
+  EXPECT_NEAR(judgement.capacity_syscalls_per_sec.value_or(0), kRate * 0.9, 1);
+}
+
+TEST(JudgeTrial, DropsBesideAlertsInTimeAreNeitherStrongNorTellTheCapacity) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = trial.events * 3 / 100;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kBad);
+  EXPECT_FALSE(judgement.capacity_syscalls_per_sec.has_value());
+}
+
+TEST(JudgeTrial, DropsThatTheIdleHostMakesAreAllowedFor) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 15;
+  EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10}), TrialClass::kGood);
+  EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10, .baseline_duration = absl::Seconds(5)}),
+            TrialClass::kGood);
+  trial.drops = 50;
+  EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10}), TrialClass::kBad);
+}
+
+TEST(JudgeTrial, ASteadyRiseOfTheLagIsStrongWithoutAnyDrop) {
+  Judgement judgement = JudgeTrial(RisingTrial(0.05), {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kStrongBad);
+  EXPECT_NEAR(judgement.capacity_syscalls_per_sec.value_or(0), kRate / 1.05, 1);
+}
+
+TEST(JudgeTrial, ARiseWithinThePrecisionIsNoOverload) {
+  EXPECT_EQ(ClassOf(RisingTrial(0.016), {.precision = 0.05}), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, AStepOfTheLagIsNoSteadyRise) {
+  TrialMeasurement trial = RisingTrial(0.05);
+  for (TrialSample& sample : trial.samples) {
+    sample.lag_ms = sample.at < absl::Seconds(6) ? 2 : 450;
+  }
+  trial.lag.late_share = 0.5;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kBad);
+  EXPECT_FALSE(judgement.capacity_syscalls_per_sec.has_value());
+}
+
+TEST(JudgeTrial, AShortTrialIsBadByASmallerRise) {
+  EXPECT_EQ(ClassOf(RisingTrial(0.10, absl::Seconds(3))), TrialClass::kBad);
+  EXPECT_EQ(ClassOf(RisingTrial(0.015, absl::Seconds(3))), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, ATrialStoppedEarlyInADeepSteadyBacklogIsStrong) {
+  EXPECT_EQ(ClassOf(RisingTrial(0.6, absl::Seconds(2.5))), TrialClass::kStrongBad);
+}
+
+TEST(JudgeTrial, LagThatThrottlingExplainsIsNotOverload) {
+  TrialMeasurement trial = RisingTrial(0.02);  // 190 ms at the end
+  EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
+  EXPECT_EQ(ClassOf(trial, {.throttle_allowance_ms = 75}), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, LateAlertsBeyondTenPercentAreABacklog) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag.late_share = 0.11;
+  trial.lag.peak_ms = 300;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+  trial.lag.late_share = 0.09;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+  // One late alert of six is chance.
+  trial.lag.count = 6;
+  trial.lag.late_share = 1.0 / 6;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, AlertsMissingTogetherWithToleratedDropsAreBad) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 100;
+  trial.alerts_received = 190;
+  EXPECT_EQ(ClassOf(trial, {.max_loss = 0.01}), TrialClass::kBad);
+}
+
+TEST(JudgeTrial, AlertsMissingWithoutDropsAreTheOutputsFault) {
+  TrialMeasurement trial = CleanTrial();
+  trial.alerts_received = 190;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kOutput);
+  trial.alerts_received = 197;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+  trial.alerts_expected = 10;  // too few to tell
+  trial.alerts_received = 8;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, AGeneratorThatFellShortIsNoBoundForTheSensor) {
+  TrialMeasurement trial = CleanTrial();
+  trial.achieved_syscalls_per_sec = 0.97 * kRate;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGenerator);
+  trial.achieved_syscalls_per_sec = 0.985 * kRate;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, OverloadCountsEvenIfTheGeneratorFellShort) {
+  TrialMeasurement trial = RisingTrial(0.05);
+  trial.achieved_syscalls_per_sec = 0.9 * kRate;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kStrongBad);
+  EXPECT_THAT(judgement.reason, HasSubstr("the generator made 90.0k/s of 100k"));
+  EXPECT_NEAR(judgement.capacity_syscalls_per_sec.value_or(0), 0.9 * kRate / 1.05, 1);
+}
+
+TEST(JudgeTrial, SleepPacedLoadHasNoRateToFallShortOf) {
+  TrialMeasurement trial = CleanTrial();
+  trial.request.sleep_between_actions = absl::Milliseconds(1);
+  trial.achieved_syscalls_per_sec = 10;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, AStallThatExplainsTheLagMakesItVoid) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag.late_share = 0.2;
+  trial.lag.peak_ms = 180;
+  trial.host_max_stall_ms = 150;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+  trial.host_max_stall_ms = 60;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+}
+
+TEST(JudgeTrial, AStallExplainsNoMoreDropsThanCameInIt) {
+  TrialMeasurement trial = CleanTrial();
+  trial.host_max_stall_ms = 100;
+  trial.drops = 5'000;  // 10,000 events came in 100 ms
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+  trial.drops = 19'000;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+}
+
+TEST(JudgeTrial, AClearOverloadIsNotExcusedByAShortStall) {
+  TrialMeasurement trial = RisingTrial(0.1);
+  trial.host_max_stall_ms = 5;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
+  trial.host_max_stall_ms = 200;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
+}
+
+TEST(JudgeTrial, AGoodTrialIsNeverVoid) {
+  TrialMeasurement trial = CleanTrial();
+  trial.host_max_stall_ms = 3000;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+}
+
+TEST(JudgeTrial, AStallThatExplainsTheShortfallMakesItVoid) {
+  TrialMeasurement trial = CleanTrial();
+  trial.achieved_syscalls_per_sec = 0.97 * kRate;  // 300 ms of load missing
+  trial.host_max_stall_ms = 250;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+}
+
+TEST(JudgeTrial, AnEmptyMeasurementIsJudgedToo) {
+  EXPECT_EQ(ClassOf({}), TrialClass::kGood);
+}
+
+TEST(TrialClassName, IsWhatTheDatabaseSays) {
+  EXPECT_EQ(TrialClassName(TrialClass::kStrongBad), "STRONG_BAD");
+  EXPECT_EQ(TrialClassName(TrialClass::kOom), "OOM");
+}
+
+}  // namespace
+}  // namespace bench

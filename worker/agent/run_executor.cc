@@ -1,0 +1,189 @@
+#include "worker/agent/run_executor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
+#include "worker/agent/convert.h"
+#include "worker/search/methods.h"
+#include "worker/search/throttle.h"
+
+namespace bench {
+
+RunExecutor::RunExecutor(const v1::Assignment& assignment, RigFactory factory, RunSink& sink,
+                         const HostFacts& host, const std::atomic<bool>& cancelled, Clock& clock)
+    : assignment_(assignment),
+      factory_(std::move(factory)),
+      sink_(sink),
+      host_(host),
+      cancelled_(cancelled),
+      clock_(clock),
+      started_(clock.Monotonic()) {}
+
+void RunExecutor::ReportProgress(const RigProgress& from) {
+  v1::Progress progress;
+  progress.set_run_id(assignment_.run_id());
+  progress.set_stage(from.stage);
+  progress.set_trial_number(static_cast<int32_t>(trials_.size()) + 1);
+  progress.set_sensor_events_per_sec(from.events_per_sec);
+  progress.set_drops(from.last_sample.drops);
+  progress.set_lag_ms(from.last_sample.lag_ms);
+  progress.set_cpu_cores(from.last_sample.cpu_cores);
+  if (from.last_sample.at > absl::ZeroDuration()) {
+    progress.set_offered_syscalls_per_sec(static_cast<double>(from.last_sample.issued_syscalls) /
+                                          absl::ToDoubleSeconds(from.last_sample.at));
+  }
+  if (search_ != nullptr) {
+    progress.set_lower_syscalls_per_sec(search_->lower_syscalls_per_sec());
+    progress.set_upper_syscalls_per_sec(search_->upper_syscalls_per_sec());
+  }
+  progress.set_elapsed_sec(absl::ToDoubleSeconds(clock_.Monotonic() - started_));
+  progress.set_stage_elapsed_sec(absl::ToDoubleSeconds(from.stage_elapsed));
+  progress.set_stage_total_sec(absl::ToDoubleSeconds(from.stage_total));
+  progress.set_note(note_);
+  sink_.OnProgress(progress);
+}
+
+absl::Status RunExecutor::Prepare() {
+  BENCH_ASSIGN_OR_RETURN(
+      ChosenRig chosen,
+      factory_(assignment_, [this](const RigProgress& progress) { ReportProgress(progress); },
+               cancelled_));
+  rig_ = std::move(chosen.rig);
+  note_ = chosen.note;
+  BENCH_RETURN_IF_ERROR(rig_->SetUp(ToRigSpec(assignment_)));
+  sink_.OnManifest(MakeManifest(host_, rig_->facts()));
+  BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
+  sink_.OnBaseline(ToProto(baseline_));
+  BENCH_ASSIGN_OR_RETURN(calibration_, rig_->Calibrate());
+  std::vector<v1::ActionCalibration> units;
+  for (const Calibration::Unit& unit : calibration_.units) units.push_back(ToProto(unit));
+  sink_.OnCalibration(units);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Judgement> RunExecutor::RunOneTrial(const TrialRequest& request) {
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement measurement, rig_->RunTrial(request));
+  JudgeOptions options;
+  options.precision = assignment_.spec().precision();
+  options.max_loss = assignment_.spec().max_loss();
+  options.throttle_allowance_ms = ThrottleAllowanceMs(assignment_.cell().cpu_millis());
+  options.baseline_lag_ms = baseline_.lag_median_ms;
+  options.baseline_drops = baseline_.drops;
+  options.baseline_duration = baseline_.duration;
+  Judgement judgement = JudgeTrial(measurement, options);
+
+  trials_.push_back({.measurement = measurement, .judgement = judgement});
+  v1::Trial trial = ToProto(measurement, judgement, calibration_);
+  trial.set_run_id(assignment_.run_id());
+  trial.set_attempt(assignment_.attempt());
+  trial.set_number(static_cast<int32_t>(trials_.size()));
+  std::vector<v1::Sample> samples;
+  for (const TrialSample& sample : measurement.samples) {
+    samples.push_back(ToProto(sample));
+    samples.back().set_trial_number(trial.number());
+  }
+  sink_.OnTrial(trial, samples);
+  return judgement;
+}
+
+absl::Status RunExecutor::Search() {
+  const v1::SweepSpec& spec = assignment_.spec();
+  SearchOptions options = ToSearchOptions(spec);
+  const absl::Duration search_started = clock_.Monotonic();
+  if (spec.run_timeout_sec() > 0) {
+    options.time_budget = absl::Seconds(spec.run_timeout_sec()) - (search_started - started_);
+  }
+  if (assignment_.hints_size() > 0) {
+    options.hint_syscalls_per_sec = assignment_.hints(0).syscalls_per_sec();
+  }
+  BENCH_ASSIGN_OR_RETURN(search_, MakeSearchMethod(spec.method(), options));
+  const double cpu_limit = assignment_.cell().cpu_millis() > 0
+                               ? std::min(1.0, assignment_.cell().cpu_millis() / 1000.0)
+                               : 1.0;
+  while (std::optional<TrialRequest> request =
+             search_->Next(clock_.Monotonic() - search_started)) {
+    BENCH_ASSIGN_OR_RETURN(Judgement judgement, RunOneTrial(*request));
+    const TrialMeasurement& measured = trials_.back().measurement;
+    search_->Record(MakeTrialOutcome(measured, judgement, measured.cpu_cores / cpu_limit));
+  }
+  return absl::OkStatus();
+}
+
+v1::Usage RunExecutor::UsageAtAnswer() const {
+  v1::Usage usage;
+  const double answer = search_ == nullptr ? 0 : search_->Result().sustainable_syscalls_per_sec;
+  double cpu_cores = 0;
+  double throttled = 0;
+  int counted = 0;
+  int64_t peak = 0;
+  for (const JudgedTrial& trial : trials_) {
+    const TrialMeasurement& m = trial.measurement;
+    peak = std::max(peak, m.peak_memory_bytes);
+    bool at_answer = std::abs(m.request.syscalls_per_sec - answer) <= 0.01 * answer ||
+                     std::abs(m.achieved_syscalls_per_sec - answer) <= 0.01 * answer;
+    if (!at_answer || trial.judgement.trial_class == TrialClass::kVoid) continue;
+    cpu_cores += m.cpu_cores;
+    throttled += m.cpu_throttled_ratio;
+    ++counted;
+  }
+  if (counted > 0) {
+    usage.set_cpu_cores(cpu_cores / counted);
+    usage.set_cpu_throttled_ratio(throttled / counted);
+  }
+  usage.set_peak_memory_bytes(peak);
+  return usage;
+}
+
+RunOutcome RunExecutor::Conclude(const absl::Status& status) {
+  RunOutcome outcome;
+  if (rig_ != nullptr) outcome.sensor = ToProto(rig_->facts().sensor);
+  outcome.usage = UsageAtAnswer();
+  v1::Result& result = outcome.result;
+  if (status.ok() || search_ != nullptr) {
+    SearchResult found = search_->Result();
+    CauseFinding cause = FindCause(found, assignment_.cell().cpu_millis(), trials_);
+    result.set_verdict(ToProto(found.verdict));
+    result.set_limited_by(ToProto(cause.cause));
+    result.set_limited_by_detail(cause.detail);
+    *result.mutable_sustainable() = RatesAt(found.sustainable_syscalls_per_sec, calibration_);
+    *result.mutable_upper() = RatesAt(found.upper_syscalls_per_sec, calibration_);
+    result.set_confirmed_trials(found.confirmed_trials);
+    for (const std::string& flag : found.flags) result.add_flags(flag);
+    for (const std::string& line : found.report) result.add_report(line);
+    result.set_message(found.message);
+  }
+  if (!status.ok()) {
+    outcome.cancelled = absl::IsCancelled(status) || cancelled_;
+    bool killed = absl::IsResourceExhausted(status);
+    result.set_verdict(killed ? v1::Result::OUT_OF_MEMORY : v1::Result::FAILED);
+    result.set_limited_by(killed ? v1::Result::MEMORY_LIMIT : v1::Result::UNKNOWN);
+    result.set_message(std::string(status.message()));
+    // What the host or the user must mend first would fail again.
+    outcome.retryable = !killed && !outcome.cancelled && !absl::IsFailedPrecondition(status) &&
+                        !absl::IsInvalidArgument(status) && !absl::IsPermissionDenied(status) &&
+                        !absl::IsAlreadyExists(status) && !absl::IsNotFound(status);
+  }
+  return outcome;
+}
+
+RunOutcome RunExecutor::Execute() {
+  absl::Status status = Prepare();
+  if (status.ok()) status = Search();
+  RunOutcome outcome = Conclude(status);
+  if (rig_ != nullptr) {
+    ReportProgress({.stage = "cleaning up"});
+    if (absl::Status undone = rig_->TearDown(); !undone.ok()) {
+      outcome.result.set_message(absl::StrCat(outcome.result.message(),
+                                              outcome.result.message().empty() ? "" : "; ",
+                                              "cleaning up: ", undone.message()));
+      outcome.result.add_flags("CLEANUP_INCOMPLETE");
+    }
+  }
+  return outcome;
+}
+
+}  // namespace bench

@@ -1,0 +1,79 @@
+// One run from assignment to result: sensor, baseline, calibration, search, clean-up.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "bench/v1/agent.pb.h"
+#include "bench/v1/model.pb.h"
+#include "common/os/clock.h"
+#include "worker/host/host_facts.h"
+#include "worker/rig/rig.h"
+#include "worker/search/cause.h"
+
+namespace bench {
+
+// Where a run's findings go as they come. Called from the run's thread.
+class RunSink {
+ public:
+  virtual ~RunSink() = default;
+  virtual void OnProgress(const v1::Progress& progress) = 0;
+  virtual void OnTrial(const v1::Trial& trial, const std::vector<v1::Sample>& samples) = 0;
+  virtual void OnManifest(const v1::Manifest& manifest) = 0;
+  virtual void OnBaseline(const v1::Baseline& baseline) = 0;
+  virtual void OnCalibration(const std::vector<v1::ActionCalibration>& calibration) = 0;
+};
+
+struct ChosenRig {
+  std::unique_ptr<Rig> rig;
+  std::string note;  // which sensor was taken and why, for people
+};
+// Makes the rig that an assignment asks for ("auto" is decided here).
+using RigFactory = std::function<absl::StatusOr<ChosenRig>(
+    const v1::Assignment&, Rig::ProgressSink, const std::atomic<bool>& cancelled)>;
+
+struct RunOutcome {
+  v1::Result result;
+  v1::Usage usage;
+  v1::SensorInfo sensor;
+  bool cancelled = false;
+  bool retryable = false;
+};
+
+// Not thread-safe; *cancelled may be set from any thread.
+class RunExecutor {
+ public:
+  RunExecutor(const v1::Assignment& assignment, RigFactory factory, RunSink& sink,
+              const HostFacts& host, const std::atomic<bool>& cancelled, Clock& clock);
+  // Always ends with an outcome; everything is undone when it returns.
+  RunOutcome Execute();
+
+ private:
+  absl::Status Prepare();
+  absl::Status Search();
+  absl::StatusOr<Judgement> RunOneTrial(const TrialRequest& request);
+  void ReportProgress(const RigProgress& progress);
+  RunOutcome Conclude(const absl::Status& status);
+  v1::Usage UsageAtAnswer() const;
+
+  const v1::Assignment assignment_;
+  const RigFactory factory_;
+  RunSink& sink_;
+  const HostFacts& host_;
+  const std::atomic<bool>& cancelled_;
+  Clock& clock_;
+  const absl::Duration started_;
+
+  std::unique_ptr<Rig> rig_;
+  std::string note_;
+  BaselineReading baseline_;
+  Calibration calibration_;
+  std::unique_ptr<SearchMethod> search_;
+  std::vector<JudgedTrial> trials_;
+};
+
+}  // namespace bench

@@ -1,0 +1,77 @@
+#include "worker/app.h"
+
+#include <utility>
+
+#include "common/os/clock.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "common/version/version.h"
+#include "spdlog/spdlog.h"
+#include "worker/agent/agent_client.h"
+#include "worker/agent/pull_loop.h"
+#include "worker/cleanup/journal.h"
+#include "worker/host/host_facts.h"
+#include "worker/rig_factory.h"
+
+namespace bench {
+namespace {
+
+v1::Node DescribeNode(const WorkerOptions& options, const HostFacts& host) {
+  v1::Node node;
+  node.set_name(options.node.empty() ? host.hostname : options.node);
+  for (const auto& [key, value] : options.labels) (*node.mutable_labels())[key] = value;
+  node.set_kernel(host.kernel_release);
+  node.set_cpus(static_cast<int32_t>(host.online_cpus.size()));
+  node.set_memory_bytes(host.memory_bytes);
+  node.set_version(Version());
+  return node;
+}
+
+class RunningWorker final : public WorkerApp {
+ public:
+  RunningWorker(const WorkerOptions& options, std::string programs_dir,
+                absl::StatusOr<std::unique_ptr<Journal>> journal, HostFacts host,
+                std::shared_ptr<grpc::Channel> channel)
+      : journal_(std::move(journal)),
+        client_(MakeAgentClient(std::move(channel))),
+        loop_(std::make_unique<PullLoop>(
+            *client_, DescribeNode(options, host),
+            MakeRigFactory(options, journal_, std::move(programs_dir), host.allowed_cpus, RealClock()),
+            host, RealClock())) {}
+
+  absl::Status status() const override { return loop_->status(); }
+  void Stop() override { loop_->Stop(); }
+
+ private:
+  const absl::StatusOr<std::unique_ptr<Journal>> journal_;
+  const std::unique_ptr<AgentClient> client_;
+  const std::unique_ptr<PullLoop> loop_;  // last: it uses the others
+};
+
+// Undoes what a killed worker left. Not being able to keep a journal is no error yet: a simulated
+// sensor needs none, and whoever asks for a real one is told then.
+absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(const std::string& state_dir) {
+  ReplayReport report;
+  absl::StatusOr<std::unique_ptr<Journal>> journal = Journal::Open(state_dir, &report);
+  for (const std::string& line : report.undone) {
+    spdlog::warn("a killed benchmark had left something: {}", line);
+  }
+  for (const std::string& line : report.problems) spdlog::error("{}", line);
+  return journal;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<WorkerApp>> WorkerApp::Start(
+    const WorkerOptions& options, std::shared_ptr<grpc::Channel> channel) {
+  std::string programs_dir = options.programs_dir;
+  if (programs_dir.empty()) {
+    BENCH_ASSIGN_OR_RETURN(programs_dir, ExecutableDirectory());
+  }
+  return std::make_unique<RunningWorker>(
+      options, std::move(programs_dir),
+      OpenJournal(options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir),
+      ReadHostFacts(), std::move(channel));
+}
+
+}  // namespace bench

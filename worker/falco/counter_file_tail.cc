@@ -1,0 +1,50 @@
+#include "worker/falco/counter_file_tail.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace bench {
+
+CounterFileTail::CounterFileTail(std::string path)
+    : path_(std::move(path)), buffer_(size_t{64} << 10) {}
+
+void CounterFileTail::Poll(LineSplitter::Sink sink) {
+  if (!fd_.valid() && !Open()) return;
+  struct stat now = {};
+  if (fstat(fd_.get(), &now) == 0 && now.st_size < offset_) {  // truncated
+    offset_ = 0;
+    splitter_.Reset();
+  }
+  ReadToEnd(sink);
+  if (WasReplaced() && Open()) ReadToEnd(sink);
+}
+
+bool CounterFileTail::Open() {
+  fd_.Reset(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  offset_ = 0;
+  splitter_.Reset();
+  return fd_.valid();
+}
+
+bool CounterFileTail::WasReplaced() const {
+  struct stat ours = {};
+  struct stat named = {};
+  if (fstat(fd_.get(), &ours) != 0 || stat(path_.c_str(), &named) != 0) return false;
+  return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev;
+}
+
+void CounterFileTail::ReadToEnd(LineSplitter::Sink sink) {
+  for (;;) {
+    const ssize_t n = pread(fd_.get(), buffer_.data(), buffer_.size(), offset_);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return;
+    offset_ += n;
+    splitter_.Feed(absl::string_view(buffer_.data(), static_cast<size_t>(n)), sink);
+  }
+}
+
+}  // namespace bench

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "common/os/files.h"
+#include "worker/falco/line_splitter.h"
+
+namespace bench {
+
+// Follows a file that another process appends lines to. The file may not be there yet, be
+// truncated, or be replaced by another of the same name; a line that is still being written is
+// waited for. Not thread-safe.
+class CounterFileTail {
+ public:
+  explicit CounterFileTail(std::string path);
+
+  // Calls `sink` for each line that was completed since the last call.
+  void Poll(LineSplitter::Sink sink);
+  const std::string& path() const { return path_; }
+
+ private:
+  bool Open();
+  bool WasReplaced() const;
+  void ReadToEnd(LineSplitter::Sink sink);
+
+  const std::string path_;
+  UniqueFd fd_;
+  off_t offset_ = 0;
+  LineSplitter splitter_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace bench

@@ -1,0 +1,41 @@
+// How Falco is started for a measurement: the host's own configuration plus exactly the overrides
+// that its release knows. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "worker/falco/falco_version.h"
+
+namespace bench {
+
+struct FalcoOptions {
+  std::string binary = "/usr/bin/falco";
+  std::string config = "/etc/falco/falco.yaml";
+  // Of the modern eBPF engine; unset: as the configuration has it.
+  std::optional<int> buf_size_preset;  // 1 (1 MB a ring) to 10 (512 MB)
+  std::optional<int> cpus_per_buffer;  // 0: one ring for all CPUs
+};
+
+// The command line, argv[0] first. Falco silently ignores an override that it doesn't know, so each
+// stands in a table with the releases that do.
+//
+// Three traps. Falco's metrics timer is a signal that interrupts the loading of its probe: where
+// one program takes longer to load than the interval (300 ms was too short on two busy cores
+// without any limit, 400 ms would do), Falco gives up and ends. Releases 0.38 to 0.40 let the files
+// of `config_files` win over `-o`: there a host whose config.d sets metrics or outputs gets its own
+// way. And stdout is written unbuffered (-U), one write(2) an alert: buffered, the kernel's 4 KiB
+// block holds an alert back until three or four have gathered, which at the canary's 10 Hz is a lag
+// of 0.3 s that Falco doesn't have. Before 0.44 `buffered_outputs: false` was ignored, so -U is the
+// one way that holds in all releases.
+std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const FalcoVersion& version,
+                                          const std::string& counter_file,
+                                          absl::Duration metrics_interval);
+
+// What to try when Falco ended at its start with these last words; empty where they say it all.
+std::string FalcoStartHint(absl::string_view last_words);
+
+}  // namespace bench

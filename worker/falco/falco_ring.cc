@@ -1,0 +1,79 @@
+#include "worker/falco/falco_ring.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+namespace bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file, or the regular files of a directory in the order of their names; nothing if neither.
+std::vector<std::string> FilesAt(const std::string& path) {
+  std::error_code error;
+  std::vector<std::string> files;
+  if (fs::is_regular_file(path, error)) files.push_back(path);
+  if (fs::is_directory(path, error)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+      if (entry.is_regular_file(error)) files.push_back(entry.path().string());
+    }
+    std::sort(files.begin(), files.end());
+  }
+  return files;
+}
+
+// The `engine` map that counts. Falco merges whole top-level keys: a config.d file with an `engine`
+// of its own replaces the main file's altogether, unless its strategy is "add-only".
+YAML::Node EngineNode(const std::string& config) {
+  const YAML::Node main = YAML::LoadFile(config);
+  YAML::Node engine;
+  if (main["engine"]) engine.reset(main["engine"]);
+  const YAML::Node includes = main["config_files"];
+  if (!includes || !includes.IsSequence()) return engine;
+  for (const YAML::Node& include : includes) {
+    const bool add_only = include.IsMap() && include["strategy"] &&
+                          include["strategy"].as<std::string>("") == "add-only";
+    const auto path = (include.IsMap() ? include["path"] : include).as<std::string>("");
+    for (const std::string& file : FilesAt(path)) {
+      const YAML::Node included = YAML::LoadFile(file)["engine"];
+      if (included && (!add_only || engine.IsNull())) engine.reset(included);
+    }
+  }
+  return engine;
+}
+
+}  // namespace
+
+int64_t RingBytesOfPreset(int preset) {
+  constexpr int kPresets = 10;
+  if (preset < 1 || preset > kPresets) return 0;
+  return int64_t{1} << (20 + preset - 1);
+}
+
+RingConfig FalcoRing(const FalcoOptions& options) {
+  RingConfig ring;
+  try {  // yaml-cpp throws
+    const YAML::Node engine = EngineNode(options.config);
+    const YAML::Node modern = engine.IsMap() ? engine["modern_ebpf"] : YAML::Node();
+    if (modern && modern.IsMap()) {
+      if (const YAML::Node preset = modern["buf_size_preset"]) {
+        ring.ring_bytes = RingBytesOfPreset(preset.as<int>());
+      }
+      if (const YAML::Node cpus = modern["cpus_for_each_buffer"]) {
+        ring.cpus_per_ring = cpus.as<int>();
+      }
+    }
+  } catch (const std::exception&) {
+    ring.ring_bytes = 0;
+  }
+  if (options.buf_size_preset) ring.ring_bytes = RingBytesOfPreset(*options.buf_size_preset);
+  if (options.cpus_per_buffer) ring.cpus_per_ring = *options.cpus_per_buffer;
+  return ring;
+}
+
+}  // namespace bench

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace bench {
+
+// What `falco --version` tells. Texts are empty where a release doesn't say.
+struct FalcoVersion {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  std::string falco;           // "0.44.1", "0.45.0-rc1"
+  std::string engine;          // "0.62.0"
+  std::string driver_api;      // "9.1.0"
+  std::string driver_schema;   // "4.2.0"
+  std::string default_driver;  // "10.2.0+driver"
+
+  bool AtLeast(int other_major, int other_minor) const {
+    return major != other_major ? major > other_major : minor >= other_minor;
+  }
+};
+
+// Reads the lines "Falco version: 0.44.1 …", or the one JSON object that Falco prints instead where
+// the host's configuration has json_output. INVALID_ARGUMENT if there is no version in it. Pure.
+absl::StatusOr<FalcoVersion> ParseFalcoVersion(absl::string_view output);
+
+// UNIMPLEMENTED, naming the version and the oldest that will do, for releases before 0.38: they
+// have neither `-o engine.kind` nor rule counters.
+absl::Status CheckFalcoSupported(const FalcoVersion& version);
+
+}  // namespace bench

@@ -1,0 +1,126 @@
+#include "worker/falco/make_sensor.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/os/capture_output.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "worker/falco/falco_ring.h"
+#include "worker/falco/sensor_process.h"
+
+namespace bench {
+namespace {
+
+constexpr absl::Duration kVersionTimeout = absl::Seconds(10);
+
+// What is for one ring in Falco's options: 0 CPUs are all of them.
+int CpusPerRing(int configured) {
+  return configured > 0 ? configured : static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
+}
+
+absl::Status CheckRing(const std::optional<int>& preset, const std::optional<int>& cpus) {
+  if (preset && RingBytesOfPreset(*preset) == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("buffer preset ", *preset, ": from 1 (1 MB) to 10 (512 MB); 4 is 8 MB"));
+  }
+  if (cpus && *cpus < 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(*cpus, " CPUs for each buffer: 0 (one buffer for all) or more"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFile(const std::string& path, int mode, absl::string_view what,
+                       absl::string_view hint) {
+  if (access(path.c_str(), mode) == 0) return absl::OkStatus();
+  return Annotate(ErrnoStatus(path, errno), absl::StrCat(what, " can't be used (", hint, ")"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options) {
+  BENCH_RETURN_IF_ERROR(CheckRing(options.buf_size_preset, options.cpus_per_buffer));
+  BENCH_RETURN_IF_ERROR(
+      CheckFile(options.binary, X_OK, "Falco", "install it, or give its path with --falco-bin"));
+  BENCH_RETURN_IF_ERROR(CheckFile(options.config, R_OK, "Falco's configuration",
+                                  "give its path with --falco-config"));
+  BENCH_ASSIGN_OR_RETURN(
+      std::string text,
+      CaptureOutput({options.binary, "-c", options.config, "--version"}, kVersionTimeout));
+  BENCH_ASSIGN_OR_RETURN(FalcoVersion version, ParseFalcoVersion(text));
+  BENCH_RETURN_IF_ERROR(CheckFalcoSupported(version));
+
+  const RingConfig ring = FalcoRing(options);
+  SensorProgram program;
+  program.kind = "falco";
+  program.version = version.falco;
+  program.driver = "modern_ebpf";
+  program.ring_bytes = ring.ring_bytes;
+  program.cpus_per_ring = CpusPerRing(ring.cpus_per_ring);
+  program.command_line = [options, version](const std::string& counter_file,
+                                            absl::Duration metrics_interval) {
+    return FalcoCommandLine(options, version, counter_file, metrics_interval);
+  };
+  program.start_hint = FalcoStartHint;
+  return std::make_unique<SensorProcess>(std::move(program));
+}
+
+std::vector<std::string> ReferenceCommandLine(const ReferenceOptions& options,
+                                              const std::string& counter_file,
+                                              absl::Duration metrics_interval) {
+  std::vector<std::string> argv = {options.binary, "--metrics-file", counter_file,
+                                   "--metrics-interval-ms",
+                                   absl::StrCat(absl::ToInt64Milliseconds(metrics_interval))};
+  if (options.buf_size_preset) {
+    argv.insert(argv.end(), {"--buf-size-preset", absl::StrCat(*options.buf_size_preset)});
+  }
+  if (options.cpus_per_buffer) {
+    argv.insert(argv.end(), {"--cpus-per-buffer", absl::StrCat(*options.cpus_per_buffer)});
+  }
+  return argv;
+}
+
+absl::StatusOr<std::unique_ptr<Sensor>> MakeReferenceSensor(const ReferenceOptions& given) {
+  ReferenceOptions options = given;
+  if (options.binary.empty()) {
+    BENCH_ASSIGN_OR_RETURN(std::string directory, ExecutableDirectory());
+    options.binary = absl::StrCat(directory, "/bench-sensor");
+  }
+  BENCH_RETURN_IF_ERROR(CheckRing(options.buf_size_preset, options.cpus_per_buffer));
+  BENCH_RETURN_IF_ERROR(CheckFile(options.binary, X_OK, "the reference sensor",
+                                  "it is built and installed beside this program"));
+  BENCH_ASSIGN_OR_RETURN(std::string text,
+                         CaptureOutput({options.binary, "--version"}, kVersionTimeout));
+  // "bench-sensor 0.1.0"
+  std::vector<std::string> words =
+      absl::StrSplit(absl::StripAsciiWhitespace(text), absl::ByAnyChar(" \n"));
+  if (words.size() < 2 || words[0] != "bench-sensor") {
+    return absl::InvalidArgumentError(absl::StrCat(options.binary,
+                                                   " is no bench-sensor: its --version says \"",
+                                                   absl::CHexEscape(text.substr(0, 200)), "\""));
+  }
+
+  const RingConfig defaults;
+  SensorProgram program;
+  program.kind = "reference";
+  program.version = words[1];
+  program.driver = "modern_ebpf";
+  program.ring_bytes =
+      options.buf_size_preset ? RingBytesOfPreset(*options.buf_size_preset) : defaults.ring_bytes;
+  program.cpus_per_ring = CpusPerRing(options.cpus_per_buffer.value_or(defaults.cpus_per_ring));
+  program.command_line = [options](const std::string& counter_file,
+                                   absl::Duration metrics_interval) {
+    return ReferenceCommandLine(options, counter_file, metrics_interval);
+  };
+  return std::make_unique<SensorProcess>(std::move(program));
+}
+
+}  // namespace bench

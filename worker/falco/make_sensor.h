@@ -1,0 +1,33 @@
+// The sensors that a worker can start.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "worker/falco/falco_plan.h"
+#include "worker/falco/sensor.h"
+
+namespace bench {
+
+// Runs `falco --version` to know what it can. UNIMPLEMENTED: this release is too old. Falco is not
+// started yet; that no other runs is for the caller to know.
+absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options);
+
+struct ReferenceOptions {
+  std::string binary;                  // empty: the bench-sensor beside the running executable
+  std::optional<int> buf_size_preset;  // as Falco's; unset: 8 MB a ring
+  std::optional<int> cpus_per_buffer;  // as Falco's; unset: 2
+};
+
+absl::StatusOr<std::unique_ptr<Sensor>> MakeReferenceSensor(const ReferenceOptions& options);
+
+// Pure; for options whose `binary` is set.
+std::vector<std::string> ReferenceCommandLine(const ReferenceOptions& options,
+                                              const std::string& counter_file,
+                                              absl::Duration metrics_interval);
+
+}  // namespace bench

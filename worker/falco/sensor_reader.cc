@@ -1,0 +1,237 @@
+#include "worker/falco/sensor_reader.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <iterator>
+#include <utility>
+
+#include "common/os/clock.h"
+#include "worker/falco/counter_line.h"
+
+namespace bench {
+namespace {
+
+constexpr size_t kChunkBytes = size_t{256} << 10;
+constexpr int kMaxReadsInARow = 16;  // 4 MiB: then the counters get their turn
+constexpr size_t kMaxWordsBytes = 4096;
+constexpr size_t kMaxHistory = 64;
+constexpr absl::Duration kTailInterval = absl::Milliseconds(25);
+constexpr absl::Duration kAlertPause = absl::Milliseconds(2);
+
+void SetNonBlocking(const UniqueFd& fd) {
+  if (fd.valid()) fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+}
+
+}  // namespace
+
+SensorReader::SensorReader(UniqueFd out, UniqueFd err, std::string counter_file, size_t max_alerts)
+    : out_(std::move(out)),
+      tail_(std::move(counter_file)),
+      buffer_(kChunkBytes),
+      stop_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      max_alerts_(max_alerts),
+      err_(std::move(err)) {
+  SetNonBlocking(out_);
+  {
+    absl::MutexLock lock(&words_mutex_);
+    SetNonBlocking(err_);
+  }
+  // Signals are for the threads that expect them.
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  thread_ = std::thread([this] { Run(); });
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+}
+
+SensorReader::~SensorReader() {
+  Stop();
+}
+
+void SensorReader::Stop() {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  while (write(stop_event_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
+  thread_.join();
+}
+
+void SensorReader::Run() {
+  Clock& clock = RealClock();
+  absl::Duration next_tail = clock.Monotonic();
+  bool flowing = false;  // the last look at stdout found something
+  for (bool stopping = false; !stopping;) {
+    if (flowing) {
+      clock.Sleep(kAlertPause);  // alerts gather meanwhile: one wake-up for many
+    } else {
+      WaitForSomething(next_tail - clock.Monotonic());
+    }
+    stopping = StopRequested();
+    flowing = ReadAlerts();
+    if (clock.Monotonic() >= next_tail || stopping) {
+      ReadCounters();
+      absl::MutexLock lock(&words_mutex_);
+      ReadWords();
+      next_tail = clock.Monotonic() + kTailInterval;
+    }
+  }
+}
+
+// Until there is something on stdout, Stop is called, or `timeout` is over.
+void SensorReader::WaitForSomething(absl::Duration timeout) {
+  std::array<pollfd, 2> fds = {
+      {{.fd = stop_event_.get(), .events = POLLIN}, {.fd = out_.get(), .events = POLLIN}}};
+  const absl::Duration wait = std::max(timeout, absl::ZeroDuration());
+  poll(fds.data(), fds.size(), static_cast<int>(absl::ToInt64Milliseconds(wait)) + 1);
+}
+
+bool SensorReader::StopRequested() {
+  uint64_t count = 0;
+  return read(stop_event_.get(), &count, sizeof count) == sizeof count;
+}
+
+// True if there was something.
+bool SensorReader::ReadAlerts() {
+  bool any = false;
+  for (int i = 0; i < kMaxReadsInARow && out_.valid(); ++i) {
+    const ssize_t n = read(out_.get(), buffer_.data(), buffer_.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) break;
+    if (n <= 0) {
+      out_.Reset();  // the sensor has closed it, or has ended
+      break;
+    }
+    {
+      absl::MutexLock lock(&mutex_);
+      parser_.set_marker(marker_);
+    }
+    any = true;
+    const absl::Time received_at = RealClock().Now();
+    const int64_t skipped_before = alert_lines_.skipped_lines();
+    alert_lines_.Feed(absl::string_view(buffer_.data(), static_cast<size_t>(n)),
+                      [&](absl::string_view line) { TakeAlertLine(line, received_at); });
+    batch_intake_.unreadable_lines += alert_lines_.skipped_lines() - skipped_before;
+    PublishAlerts();
+    if (static_cast<size_t>(n) < buffer_.size()) break;  // that was all
+  }
+  return any;
+}
+
+void SensorReader::TakeAlertLine(absl::string_view line, absl::Time received_at) {
+  if (line.empty()) return;
+  absl::StatusOr<ParsedAlert> alert = parser_.Parse(line);
+  if (!alert.ok()) {
+    ++batch_intake_.unreadable_lines;
+    return;
+  }
+  if (alert->internal) {
+    ++batch_intake_.internal_alerts;
+    return;
+  }
+  batch_.push_back({.event_time = alert->event_time,
+                    .received_at = received_at,
+                    .rule = std::string(alert->rule),
+                    .of_marker = alert->has_marker});
+}
+
+void SensorReader::PublishAlerts() {
+  {
+    absl::MutexLock lock(&mutex_);
+    const size_t room = max_alerts_ - std::min(max_alerts_, alerts_.size());
+    const size_t taken = std::min(room, batch_.size());
+    const auto end = batch_.begin() + static_cast<ptrdiff_t>(taken);
+    alerts_.insert(alerts_.end(), std::make_move_iterator(batch_.begin()),
+                   std::make_move_iterator(end));
+    intake_.alerts += static_cast<int64_t>(taken);
+    intake_.lost_alerts += static_cast<int64_t>(batch_.size() - taken);
+    intake_.internal_alerts += batch_intake_.internal_alerts;
+    intake_.unreadable_lines += batch_intake_.unreadable_lines;
+  }
+  batch_.clear();
+  batch_intake_ = {};
+}
+
+void SensorReader::ReadCounters() {
+  const absl::Time received_at = RealClock().Now();
+  tail_.Poll([&](absl::string_view line) {
+    absl::StatusOr<std::optional<CounterReading>> reading = ParseCounterLine(line);
+    absl::MutexLock lock(&mutex_);
+    if (!reading.ok()) {
+      ++intake_.unreadable_lines;
+    } else if (*reading) {
+      (*reading)->received_at = received_at;
+      history_.push_back(**std::move(reading));
+      if (history_.size() > kMaxHistory) history_.pop_front();
+      counters_changed_.SignalAll();
+    }
+  });
+}
+
+void SensorReader::ReadWords() {
+  std::array<char, 4096> buffer;
+  while (err_.valid()) {
+    const ssize_t n = read(err_.get(), buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) return;
+    if (n <= 0) {
+      err_.Reset();
+      return;
+    }
+    words_.append(buffer.data(), static_cast<size_t>(n));
+    if (words_.size() > kMaxWordsBytes) words_.erase(0, words_.size() - kMaxWordsBytes);
+  }
+}
+
+std::optional<CounterReading> SensorReader::Latest() const {
+  absl::MutexLock lock(&mutex_);
+  if (history_.empty()) return std::nullopt;
+  return history_.back();
+}
+
+std::optional<CounterReading> SensorReader::FirstAfter(absl::Time after,
+                                                       absl::Duration timeout) const {
+  const absl::Duration deadline = RealClock().Monotonic() + timeout;
+  absl::MutexLock lock(&mutex_);
+  for (;;) {
+    for (const CounterReading& reading : history_) {
+      if (reading.at > after) return reading;
+    }
+    const absl::Duration left = deadline - RealClock().Monotonic();
+    if (left <= absl::ZeroDuration()) return std::nullopt;
+    counters_changed_.WaitWithTimeout(&mutex_, left);
+  }
+}
+
+void SensorReader::SetMarker(const std::string& marker) {
+  absl::MutexLock lock(&mutex_);
+  marker_ = marker;
+}
+
+std::vector<AlertRecord> SensorReader::DrainAlerts() {
+  std::vector<AlertRecord> drained;
+  absl::MutexLock lock(&mutex_);
+  drained.swap(alerts_);
+  return drained;
+}
+
+AlertIntake SensorReader::Intake() const {
+  absl::MutexLock lock(&mutex_);
+  return intake_;
+}
+
+std::string SensorReader::LastWords() {
+  absl::MutexLock lock(&words_mutex_);
+  ReadWords();
+  return words_;
+}
+
+}  // namespace bench

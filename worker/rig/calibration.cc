@@ -1,0 +1,43 @@
+#include "worker/rig/calibration.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bench {
+
+Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& count) {
+  Calibration::Unit unit;
+  unit.action = action.name;
+  if (count.actions <= 0) return unit;
+  auto actions = static_cast<double>(count.actions);
+  unit.syscalls_per_action = static_cast<double>(count.syscalls) / actions;
+  unit.events_per_action =
+      std::max(0.0, (static_cast<double>(count.events) - count.background_events) / actions);
+  unit.alerts_per_action = static_cast<double>(count.alerts) / actions;
+  return unit;
+}
+
+Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units) {
+  Calibration calibration;
+  double events = 0;
+  double alerts = 0;
+  double syscalls = 0;
+  for (int step : mix.cycle) {
+    const char* name = mix.actions[static_cast<size_t>(step)]->name;
+    auto unit = std::find_if(units.begin(), units.end(),
+                             [name](const Calibration::Unit& u) { return u.action == name; });
+    if (unit == units.end()) continue;
+    events += unit->events_per_action;
+    alerts += unit->alerts_per_action;
+    syscalls += unit->syscalls_per_action;
+  }
+  if (syscalls > 0) {
+    calibration.events_per_syscall = events / syscalls;
+    calibration.alerts_per_syscall = alerts / syscalls;
+    calibration.actions_per_syscall = mix.actions_per_cycle / syscalls;
+  }
+  calibration.units = std::move(units);
+  return calibration;
+}
+
+}  // namespace bench

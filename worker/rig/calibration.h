@@ -1,0 +1,23 @@
+// What a mix makes per system call, from what its actions were measured to make. Pure.
+#pragma once
+
+#include "worker/actions/action.h"
+#include "worker/rig/rig.h"
+
+namespace bench {
+
+// Counters around `count` runs of one action.
+struct ActionCount {
+  int64_t actions = 0;
+  int64_t syscalls = 0;
+  int64_t events = 0;
+  int64_t alerts = 0;
+  double background_events = 0;  // what the idle host makes in the same time
+};
+
+Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& count);
+
+// Fills the mix's own figures from `units`; every action of the mix must be among them.
+Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units);
+
+}  // namespace bench

@@ -1,0 +1,232 @@
+#include "worker/rig/real_rig.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
+#include "common/units/quantity.h"
+#include "worker/rig/calibration.h"
+#include "worker/search/throttle.h"
+
+namespace bench {
+namespace {
+
+constexpr absl::Duration kBaselineDuration = absl::Seconds(5);
+constexpr absl::Duration kCalibrationDuration = absl::Seconds(1);
+constexpr double kCalibrationActionsPerSec = 200;
+constexpr double kCanaryPerSec = 10;
+// A load of next to nothing, for the canary to ride on while the host is idle.
+constexpr double kIdleSyscallsPerSec = 2;
+// Beyond what throttling explains, an alert this much later is late.
+constexpr double kLateMs = 100;
+// Loss at which a trial can only be bad, above the tolerated one.
+constexpr double kHopelessLoss = 0.02;
+constexpr absl::Duration kRestBetweenTrials = absl::Seconds(1);
+
+}  // namespace
+
+RealRig::RealRig(RealRigOptions options, ProgressSink progress, const std::atomic<bool>& cancelled,
+                 Clock& clock)
+    : options_(std::move(options)),
+      progress_(std::move(progress)),
+      cancelled_(cancelled),
+      clock_(clock) {}
+
+RealRig::~RealRig() { TearDown().IgnoreError(); }
+
+void RealRig::Say(const std::string& stage, absl::Duration total) {
+  if (progress_) progress_({.stage = stage, .stage_total = total});
+}
+
+absl::Status RealRig::Rest(absl::Duration duration) {
+  constexpr absl::Duration kStep = absl::Milliseconds(100);
+  for (absl::Duration rested; rested < duration; rested += kStep) {
+    if (cancelled_) return absl::CancelledError("cancelled");
+    clock_.Sleep(std::min(kStep, duration - rested));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RealRig::StartSensor() {
+  Say("starting the sensor");
+  BENCH_RETURN_IF_ERROR(sensor_->Start());
+  Sensor& sensor = sensor_->sensor();
+  facts_.sensor = {.kind = std::string(sensor.kind()),
+                   .version = std::string(sensor.version()),
+                   .driver = std::string(sensor.driver())};
+  facts_.sensor_command = sensor.command();
+  facts_.ring_bytes = sensor.ring_bytes();
+  facts_.cpus_per_ring = sensor.cpus_per_ring();
+  return cancelled_ ? absl::CancelledError("cancelled") : absl::OkStatus();
+}
+
+absl::Status RealRig::SetUp(const RigSpec& spec) {
+  spec_ = spec;
+  BENCH_ASSIGN_OR_RETURN(mix_, MakeMix(spec.profile, spec.actions_regex));
+  placement_ = PlaceProcesses(options_.cpus, spec.cpu_millis, spec.generators);
+  facts_.cgroup_version = absl::StrCat("v", options_.mounts.version);
+  facts_.generators = placement_.generators;
+  facts_.generator_cpus = FormatCpuList(placement_.generator_cpus);
+  facts_.sensor_cpus = FormatCpuList(placement_.sensor_cpus);
+
+  const std::string scratch = absl::StrCat(options_.journal->state_dir(), "/scratch");
+  BENCH_RETURN_IF_ERROR(MakeDirectories(scratch));
+  sensor_ = std::make_unique<LimitedSensor>(
+      options_.sensor_factory, options_.mounts, options_.journal,
+      LimitedSensorOptions{
+          .group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
+          .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
+          .cpus = placement_.sensor_cpus,
+          .metrics_interval = options_.metrics_interval});
+  BENCH_RETURN_IF_ERROR(StartSensor());
+  engine_ = std::make_unique<LoadEngine>(options_.generator_path, scratch, options_.journal);
+  stalls_ = std::make_unique<StallProbe>();
+  runner_ = std::make_unique<TrialRunner>(*sensor_, *engine_, *stalls_, progress_, cancelled_,
+                                          clock_);
+  return absl::OkStatus();
+}
+
+LoadRequest RealRig::BaseLoad(absl::string_view kind) {
+  LoadRequest load;
+  load.marker = absl::StrCat(kMarkerPrefix, spec_.run_id, "-", kind, ++loads_);
+  load.profile = spec_.profile;
+  load.actions_regex = spec_.actions_regex;
+  load.processes = placement_.generators;
+  load.cpus = placement_.generator_cpus;
+  return load;
+}
+
+absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
+  Say("baseline", kBaselineDuration);
+  TrialPlan plan;
+  plan.stage = "baseline";
+  plan.request = {.phase = TrialPhase::kBaseline, .duration = kBaselineDuration};
+  plan.load = BaseLoad("idle");
+  plan.load.profile = "filler";
+  plan.load.actions_regex.clear();
+  plan.load.processes = 1;
+  plan.load.syscalls_per_sec = kIdleSyscallsPerSec;
+  plan.load.canary_per_sec = kCanaryPerSec;
+  plan.load.duration = kBaselineDuration;
+  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  TrialReadings readings;
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement idle, runner_->Run(plan, &readings));
+  if (idle.sensor_restarted) {
+    std::string message = absl::StrCat("the sensor died while idle: ", idle.sensor_exit);
+    if (idle.oom_killed) return absl::ResourceExhaustedError(message);
+    return absl::FailedPreconditionError(message);
+  }
+  double seconds = absl::ToDoubleSeconds(readings.after.at - readings.before.at);
+  // The probes' own events are not the host's; a captured call is one event.
+  double own = static_cast<double>(readings.load.issued_syscalls);
+  baseline_ = {.events_per_sec =
+                   seconds > 0
+                       ? std::max(0.0, (static_cast<double>(idle.events) - own) / seconds)
+                       : 0,
+               .drops = idle.drops,
+               .duration = kBaselineDuration,
+               .lag_median_ms = idle.lag.median_ms};
+  return baseline_;
+}
+
+absl::StatusOr<Calibration::Unit> RealRig::CalibrateAction(const ActionInfo& action) {
+  TrialPlan plan;
+  plan.stage = absl::StrCat("calibration of ", action.name);
+  plan.request = {.phase = TrialPhase::kCalibration, .duration = kCalibrationDuration};
+  plan.load = BaseLoad("cal");
+  plan.load.only_action = action.name;
+  plan.load.processes = 1;
+  plan.load.syscalls_per_sec = kCalibrationActionsPerSec * action.syscalls_per_action;
+  plan.load.duration = kCalibrationDuration;
+  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  TrialReadings readings;
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
+  if (trial.sensor_restarted) {
+    std::string message =
+        absl::StrCat("the sensor died while calibrating ", action.name, ": ", trial.sensor_exit);
+    if (trial.oom_killed) return absl::ResourceExhaustedError(message);
+    return absl::FailedPreconditionError(message);
+  }
+  ActionCount count;
+  count.syscalls = readings.load.issued_syscalls;
+  count.actions = count.syscalls / std::max(1, action.syscalls_per_action);
+  count.events = trial.events;
+  count.alerts = readings.own_alerts;
+  count.background_events =
+      baseline_.events_per_sec * absl::ToDoubleSeconds(readings.after.at - readings.before.at);
+  return CalibrateUnit(action, count);
+}
+
+absl::StatusOr<Calibration> RealRig::Calibrate() {
+  std::vector<const ActionInfo*> actions = mix_.actions;
+  bool has_canary = std::any_of(actions.begin(), actions.end(), [](const ActionInfo* action) {
+    return action->name == kCanaryAction;
+  });
+  if (!has_canary) actions.push_back(FindAction(kCanaryAction));
+  std::vector<Calibration::Unit> units;
+  for (const ActionInfo* action : actions) {
+    BENCH_ASSIGN_OR_RETURN(Calibration::Unit unit, CalibrateAction(*action));
+    units.push_back(unit);
+  }
+  calibration_ = MixCalibration(mix_, std::move(units));
+  if (calibration_.events_per_syscall <= 0) {
+    return absl::FailedPreconditionError(
+        "the sensor counted no event for any syscall of this load: nothing can be measured with "
+        "this profile on this sensor; try --profile recipe");
+  }
+  return calibration_;
+}
+
+double RealRig::AlertsPerCanary() const {
+  for (const Calibration::Unit& unit : calibration_.units) {
+    if (unit.action == kCanaryAction) return unit.alerts_per_action;
+  }
+  return 0;
+}
+
+absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) {
+  if (sensor_->CheckDeath()) BENCH_RETURN_IF_ERROR(StartSensor());
+  BENCH_RETURN_IF_ERROR(Rest(kRestBetweenTrials));
+
+  TrialPlan plan;
+  plan.stage = absl::StrCat("trial at ", FormatRate(request.syscalls_per_sec), " syscalls/s");
+  plan.request = request;
+  plan.load = BaseLoad("t");
+  plan.load.syscalls_per_sec = request.syscalls_per_sec;
+  plan.load.sleep_between_actions = request.sleep_between_actions;
+  plan.load.duration = request.duration;
+  bool probes_needed = calibration_.alerts_per_syscall <= 0 && AlertsPerCanary() > 0;
+  if (probes_needed) plan.load.canary_per_sec = kCanaryPerSec;
+  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  bool open_loop = request.sleep_between_actions == absl::ZeroDuration();
+  if (open_loop) {
+    plan.max_drops = (spec_.max_loss + kHopelessLoss) * request.syscalls_per_sec *
+                     calibration_.events_per_syscall * absl::ToDoubleSeconds(request.duration);
+  }
+
+  TrialReadings readings;
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
+  auto canaries = static_cast<double>(readings.load.issued_canaries);
+  double actions = static_cast<double>(readings.load.issued_actions) - canaries;
+  trial.alerts_expected = canaries * AlertsPerCanary();
+  if (calibration_.actions_per_syscall > 0) {
+    trial.alerts_expected +=
+        actions * calibration_.alerts_per_syscall / calibration_.actions_per_syscall;
+  }
+  BENCH_RETURN_IF_ERROR(Rest(request.rest_after));
+  return trial;
+}
+
+absl::Status RealRig::TearDown() {
+  runner_.reset();
+  if (engine_ != nullptr) engine_->Stop().IgnoreError();
+  engine_.reset();
+  stalls_.reset();
+  absl::Status status;
+  if (sensor_ != nullptr) status = sensor_->Stop();
+  if (status.ok()) sensor_.reset();
+  return status;
+}
+
+}  // namespace bench

@@ -1,0 +1,68 @@
+// The rig of a real host: a sensor process in a control group, generator processes beside it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/os/clock.h"
+#include "worker/actions/action.h"
+#include "worker/rig/limited_sensor.h"
+#include "worker/rig/placement.h"
+#include "worker/rig/rig.h"
+#include "worker/rig/trial_runner.h"
+
+namespace bench {
+
+struct RealRigOptions {
+  SensorFactory sensor_factory;
+  CgroupMounts mounts;
+  Journal* journal = nullptr;  // not owned
+  std::string generator_path;  // the bench-generator program
+  std::vector<int> cpus;       // that may be used, ascending
+  absl::Duration metrics_interval = absl::Milliseconds(500);
+};
+
+class RealRig final : public Rig {
+ public:
+  RealRig(RealRigOptions options, ProgressSink progress, const std::atomic<bool>& cancelled,
+          Clock& clock);
+  ~RealRig() override;
+
+  absl::Status SetUp(const RigSpec& spec) override;
+  absl::StatusOr<BaselineReading> MeasureBaseline() override;
+  absl::StatusOr<Calibration> Calibrate() override;
+  absl::StatusOr<TrialMeasurement> RunTrial(const TrialRequest& request) override;
+  absl::Status TearDown() override;
+  const RigFacts& facts() const override { return facts_; }
+
+ private:
+  void Say(const std::string& stage, absl::Duration total = absl::ZeroDuration());
+  absl::Status StartSensor();
+  absl::Status Rest(absl::Duration duration);
+  LoadRequest BaseLoad(absl::string_view kind);
+  // One action alone, slowly; its counters around it.
+  absl::StatusOr<Calibration::Unit> CalibrateAction(const ActionInfo& action);
+  double AlertsPerCanary() const;
+
+  const RealRigOptions options_;
+  const ProgressSink progress_;
+  const std::atomic<bool>& cancelled_;
+  Clock& clock_;
+
+  RigSpec spec_;
+  RigFacts facts_;
+  Placement placement_;
+  Mix mix_;
+  BaselineReading baseline_;
+  Calibration calibration_;
+  std::unique_ptr<LimitedSensor> sensor_;
+  std::unique_ptr<LoadEngine> engine_;
+  std::unique_ptr<StallProbe> stalls_;
+  std::unique_ptr<TrialRunner> runner_;
+  int loads_ = 0;  // numbers the markers
+};
+
+}  // namespace bench

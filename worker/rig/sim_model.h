@@ -1,0 +1,91 @@
+// A sensor, its ring buffer and its load as a model: no clock, no I/O. A queue of at most
+// `ring_events` is filled by the load and emptied at the sensor's capacity, both disturbed by
+// noise; what doesn't fit is dropped, and an alert is late by the time its event waits in the
+// queue.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "worker/rig/lag_tracker.h"
+#include "worker/rig/sim_noise.h"
+#include "worker/search/measurement.h"
+
+namespace bench {
+
+struct SimModelOptions {
+  double capacity_events_per_sec = 100e3;
+  double ring_events = 150e3;
+  // The load's mix.
+  double events_per_syscall = 1;
+  double actions_per_syscall = 0.015;  // 0: no actions; a filler call of two takes their place
+  double alerts_per_syscall = 0.02;
+  double canaries_per_sec = 0;  // alerts besides
+  double generator_ceiling_syscalls_per_sec = 3e6;
+  // The sensor's cost: `cores` at full capacity, growing with this power of the rate.
+  double cores = 1;
+  double cpu_exponent = 0.6;
+  // CFS throttling makes an alert later by up to this, the more so the busier the sensor is.
+  double throttle_allowance_ms = 0;
+  double late_threshold_ms = 100;
+  double background_events_per_sec = 200;
+  // Memory grows with the rate that is processed; beyond the limit the sensor is killed. 0: none.
+  int64_t memory_limit_bytes = 0;
+  int64_t base_memory_bytes = 48 << 20;
+  double memory_bytes_per_event_per_sec = 64;
+  // A trial is stopped when it has lost this much more than `max_loss` of all its events.
+  double max_loss = 0;
+  SimNoise noise;
+  uint64_t seed = 1;
+};
+
+// Not thread-safe. One trial at a time: Begin, Step until it is over, Finish.
+class SimModel {
+ public:
+  static constexpr absl::Duration kStep = absl::Milliseconds(100);
+
+  explicit SimModel(const SimModelOptions& options);
+
+  void Begin(const TrialRequest& request);
+  // One step of model time. False: the trial is over, and nothing was done.
+  bool Step();
+  // What the trial showed; `started_at` is left to the caller. The queue is empty afterwards.
+  TrialMeasurement Finish();
+  // All of it at once.
+  TrialMeasurement RunTrial(const TrialRequest& request);
+
+  const std::vector<TrialSample>& samples() const { return trial_.samples; }
+  // Between this trial and the next: working off the backlog, settling, counters read.
+  absl::Duration DrainTime() const { return drain_time_; }
+  const SimModelOptions& options() const { return options_; }
+
+ private:
+  double OfferedSyscallsPerSec() const;
+  void AddAlerts(double queue_before, double utilisation);
+  void AddSample(double utilisation);
+  bool Hopeless() const;
+
+  const SimModelOptions options_;
+  SimRandom random_;
+  double drift_ = 0;
+  absl::Duration drain_time_;
+
+  // Of the trial that runs.
+  TrialMeasurement trial_;
+  std::optional<LagTracker> lag_;
+  double offered_per_sec_ = 0;  // syscalls; what the generator really makes
+  double elapsed_sec_ = 0;
+  double queue_ = 0;  // events
+  double events_ = 0;
+  double drops_ = 0;
+  double other_drops_ = 0;
+  double alerts_owed_ = 0;  // fractions of alerts carry over to the next step
+  double stall_left_ms_ = 0;
+  double cpu_seconds_ = 0;
+  int late_steps_ = 0;
+  bool dead_ = false;
+};
+
+}  // namespace bench

@@ -1,0 +1,252 @@
+#include "worker/rig/trial_runner.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
+#include "worker/falco/sensor.h"
+
+namespace bench {
+namespace {
+
+constexpr absl::Duration kTick = absl::Milliseconds(100);
+constexpr absl::Duration kCounterTimeout = absl::Seconds(10);
+// A backlog that is not worked off by then is left for the next trial's wait.
+constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
+// Alerts travel on after the counters say that their events were processed.
+constexpr absl::Duration kAlertTail = absl::Milliseconds(200);
+constexpr double kHopelessLagMs = 1500;
+constexpr int kHopelessTicks = 3;
+
+bool CountersStartedOver(const CounterReading& before, const CounterReading& after) {
+  return before.start_ts != after.start_ts || before.reload_ts != after.reload_ts ||
+         after.kernel_events < before.kernel_events;
+}
+
+// Events that the driver handed over and user space has not processed yet, since `before`.
+int64_t Backlog(const CounterReading& before, const CounterReading& now) {
+  int64_t delivered = (now.kernel_events - before.kernel_events) -
+                      (now.kernel_drops - before.kernel_drops) -
+                      (now.other_drops - before.other_drops);
+  return delivered - (now.processed_events - before.processed_events);
+}
+
+double MaxThreadCores(const std::map<pid_t, double>& before, const std::map<pid_t, double>& after,
+                      absl::Duration duration) {
+  double busiest = 0;
+  for (const auto& [tid, seconds] : after) {
+    auto earlier = before.find(tid);
+    busiest = std::max(busiest, seconds - (earlier == before.end() ? 0 : earlier->second));
+  }
+  return duration > absl::ZeroDuration() ? busiest / absl::ToDoubleSeconds(duration) : 0;
+}
+
+}  // namespace
+
+// One trial while it runs: collects alerts and samples, and knows when it is hopeless.
+class TrialRunner::Window {
+ public:
+  Window(TrialRunner& runner, const TrialPlan& plan, CounterReading before, CgroupStats stats)
+      : runner_(runner),
+        plan_(plan),
+        before_(std::move(before)),
+        stats_before_(stats),
+        last_stats_(stats),
+        started_at_(runner.clock_.Now()),
+        started_(runner.clock_.Monotonic()),
+        last_tick_(started_),
+        lag_(started_at_, plan.late_threshold_ms) {}
+
+  void CollectAlerts() {
+    for (const AlertRecord& alert : runner_.sensor_.sensor().DrainAlerts()) {
+      if (!alert.of_marker) continue;
+      ++own_alerts_;
+      lag_.Add(alert.event_time, alert.received_at);
+    }
+  }
+
+  // Every tick: one sample, one progress line.
+  void Tick() {
+    CollectAlerts();
+    absl::Duration now = runner_.clock_.Monotonic();
+    TrialSample sample;
+    sample.at = now - started_;
+    sample.alerts = own_alerts_;
+    sample.lag_ms = lag_.TakeRecentMedianMs();
+    sample.issued_syscalls = runner_.engine_.Poll().issued_syscalls;
+    double events_per_sec = 0;
+    if (absl::StatusOr<CounterReading> counters = runner_.sensor_.sensor().LatestCounters();
+        counters.ok() && counters->at >= before_.at) {
+      sample.events = counters->kernel_events - before_.kernel_events;
+      sample.drops = counters->kernel_drops - before_.kernel_drops;
+      absl::Duration counted = counters->at - before_.at;
+      if (counted > absl::ZeroDuration()) {
+        events_per_sec = static_cast<double>(sample.events) / absl::ToDoubleSeconds(counted);
+      }
+    }
+    if (absl::StatusOr<CgroupStats> stats = runner_.sensor_.Stats(); stats.ok()) {
+      sample.memory_bytes = stats->memory_bytes;
+      if (now > last_tick_) {
+        sample.cpu_cores = absl::FDivDuration(stats->cpu_usage - last_stats_.cpu_usage,
+                                              now - last_tick_);
+      }
+      last_stats_ = *stats;
+    }
+    last_tick_ = now;
+    hopeless_ticks_ = sample.lag_ms > kHopelessLagMs ? hopeless_ticks_ + 1 : 0;
+    if (runner_.progress_) {
+      runner_.progress_({.stage = plan_.stage,
+                         .stage_elapsed = sample.at,
+                         .stage_total = plan_.request.duration,
+                         .last_sample = sample,
+                         .events_per_sec = events_per_sec});
+    }
+    samples_.push_back(sample);
+  }
+
+  bool Hopeless() const {
+    if (plan_.max_drops < 0 || samples_.empty()) return false;
+    return static_cast<double>(samples_.back().drops) > plan_.max_drops ||
+           hopeless_ticks_ >= kHopelessTicks;
+  }
+
+  TrialRunner& runner_;
+  const TrialPlan& plan_;
+  const CounterReading before_;
+  const CgroupStats stats_before_;
+  CgroupStats last_stats_;
+  const absl::Time started_at_;
+  const absl::Duration started_;
+  absl::Duration last_tick_;
+  LagTracker lag_;
+  std::vector<TrialSample> samples_;
+  int64_t own_alerts_ = 0;
+  int hopeless_ticks_ = 0;
+};
+
+TrialRunner::TrialRunner(LimitedSensor& sensor, LoadEngine& engine, StallProbe& stalls,
+                         Rig::ProgressSink progress, const std::atomic<bool>& cancelled,
+                         Clock& clock)
+    : sensor_(sensor),
+      engine_(engine),
+      stalls_(stalls),
+      progress_(std::move(progress)),
+      cancelled_(cancelled),
+      clock_(clock) {}
+
+absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan,
+                                                  TrialReadings* readings) {
+  TrialMeasurement trial;
+  trial.request = plan.request;
+  auto record_death = [&]() -> bool {
+    std::optional<LimitedSensor::Death> death = sensor_.CheckDeath();
+    if (!death) return false;
+    trial.oom_killed = death->oom_killed;
+    trial.sensor_restarted = true;
+    trial.sensor_exit = death->description;
+    return true;
+  };
+
+  absl::StatusOr<CounterReading> before =
+      sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+  if (!before.ok()) {
+    trial.started_at = clock_.Now();
+    if (record_death()) return trial;
+    return absl::UnavailableError(absl::StrCat(
+        "the sensor runs but reports no counters: ", before.status().message()));
+  }
+  BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
+  std::map<pid_t, double> threads_before = sensor_.ThreadCpuSeconds();
+  sensor_.sensor().SetAlertMarker(plan.load.marker);
+  sensor_.sensor().DrainAlerts();
+
+  BENCH_RETURN_IF_ERROR(engine_.Start(plan.load));
+  stalls_.Reset();
+  Window window(*this, plan, *before, stats_before);
+  trial.started_at = window.started_at_;
+  bool died = false;
+  while (!engine_.Finished() && !cancelled_) {
+    clock_.Sleep(kTick);
+    window.Tick();
+    died = record_death();
+    if (died || window.Hopeless()) break;
+  }
+  // Read the causes now, while they are the load's and not yet the drain's.
+  absl::Duration loaded = clock_.Monotonic() - window.started_;
+  absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
+  std::map<pid_t, double> threads_after = sensor_.ThreadCpuSeconds();
+  StallReading stall = stalls_.Read();
+  absl::StatusOr<LoadResult> load = engine_.Stop();
+  if (cancelled_) return absl::CancelledError("cancelled");
+  if (!load.ok()) return load.status();
+
+  // Let the sensor work its backlog off, so that every event and alert of the trial is counted.
+  absl::StatusOr<CounterReading> after = absl::UnavailableError("the sensor died");
+  const absl::Duration drain_deadline = clock_.Monotonic() + kDrainTimeout;
+  while (!died && !cancelled_) {
+    after = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+    window.CollectAlerts();
+    died = record_death();
+    if (!after.ok() || died) break;
+    int64_t seen = after->kernel_events - before->kernel_events;
+    if (Backlog(*before, *after) <= std::max<int64_t>(200, seen / 200)) break;
+    if (clock_.Monotonic() > drain_deadline) break;
+  }
+  if (cancelled_) return absl::CancelledError("cancelled");
+  if (!died && !after.ok()) {
+    return absl::UnavailableError(
+        absl::StrCat("the sensor stopped reporting counters: ", after.status().message()));
+  }
+  if (!died) {
+    clock_.Sleep(kAlertTail);
+    window.CollectAlerts();
+  }
+
+  const double seconds = std::max(1e-3, absl::ToDoubleSeconds(load->duration));
+  trial.duration = load->duration;
+  trial.stopped_early = load->stopped_early;
+  trial.achieved_syscalls_per_sec = static_cast<double>(load->stats.issued_syscalls) / seconds;
+  trial.achieved_actions_per_sec = static_cast<double>(load->stats.issued_actions) / seconds;
+  trial.generator_cpu_cores = absl::ToDoubleSeconds(load->stats.cpu) / seconds;
+  trial.generator_max_lateness_ms = absl::ToDoubleMilliseconds(load->stats.max_lateness);
+  trial.alerts_received = window.own_alerts_;
+  trial.lag = window.lag_.Summarize(load->duration);
+  trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);
+  trial.host_total_stall_ms = absl::ToDoubleMilliseconds(stall.total_stall);
+  if (after.ok()) {
+    if (CountersStartedOver(*before, *after)) {
+      trial.sensor_restarted = true;
+      trial.sensor_exit = "its counters started over";
+    } else {
+      trial.events = after->kernel_events - before->kernel_events;
+      trial.drops = after->kernel_drops - before->kernel_drops;
+    }
+  }
+  if (stats_after.ok() && loaded > absl::ZeroDuration()) {
+    trial.cpu_cores = absl::FDivDuration(stats_after->cpu_usage - stats_before.cpu_usage, loaded);
+    int64_t periods = stats_after->periods - stats_before.periods;
+    int64_t throttled = stats_after->throttled_periods - stats_before.throttled_periods;
+    if (periods > 0) {
+      trial.cpu_throttled_ratio = static_cast<double>(throttled) / static_cast<double>(periods);
+    }
+    trial.peak_memory_bytes = stats_after->memory_bytes;
+  }
+  trial.max_thread_cores = MaxThreadCores(threads_before, threads_after, loaded);
+  for (const TrialSample& sample : window.samples_) {
+    trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);
+  }
+  trial.samples = std::move(window.samples_);
+  if (readings != nullptr) {
+    readings->before = *before;
+    if (after.ok()) readings->after = *after;
+    readings->load = load->stats;
+    readings->own_alerts = window.own_alerts_;
+  }
+  return trial;
+}
+
+}  // namespace bench

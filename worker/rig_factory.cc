@@ -1,0 +1,86 @@
+#include "worker/rig_factory.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "worker/falco/make_sensor.h"
+#include "worker/host/falco_finder.h"
+#include "worker/limits/cgroup.h"
+#include "worker/rig/real_rig.h"
+#include "worker/rig/simulated_rig.h"
+#include "worker/sensor_choice.h"
+
+namespace bench {
+namespace {
+
+// Falco collects a snapshot in the thread that handles events: not too often under a small limit.
+constexpr absl::Duration kFalcoMetricsInterval = absl::Milliseconds(500);
+constexpr absl::Duration kReferenceMetricsInterval = absl::Milliseconds(100);
+
+FalcoOnHost LookForFalco(const std::string& wanted_binary) {
+  FalcoOnHost host;
+  if (absl::StatusOr<FalcoBinary> falco = FindFalco(wanted_binary); falco.ok()) {
+    host.binary = falco->path;
+    host.version = falco->version;
+  } else {
+    host.why_none = std::string(falco.status().message());
+  }
+  for (const RunningFalco& running : FindRunningFalco()) {
+    host.running.push_back(absl::StrCat("pid ", running.pid, ": ", HowToStop(running)));
+  }
+  return host;
+}
+
+SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
+  SimulatedRigOptions options;
+  if (spec.sim_time_scale() > 0) options.time_scale = spec.sim_time_scale();
+  if (spec.sim_capacity_per_core() > 0) options.capacity_per_core = spec.sim_capacity_per_core();
+  return options;
+}
+
+}  // namespace
+
+RigFactory MakeRigFactory(const WorkerOptions& options,
+                          const absl::StatusOr<std::unique_ptr<Journal>>& journal,
+                          std::string programs_dir, std::vector<int> cpus, Clock& clock) {
+  return [options, &journal, programs_dir = std::move(programs_dir), cpus = std::move(cpus),
+          &clock](const v1::Assignment& assignment, Rig::ProgressSink progress,
+                  const std::atomic<bool>& cancelled) -> absl::StatusOr<ChosenRig> {
+    const v1::SweepSpec& spec = assignment.spec();
+    FalcoOnHost host;
+    if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);
+    BENCH_ASSIGN_OR_RETURN(SensorChoice choice, ChooseSensor(spec.sensor(), host));
+    if (choice.kind == "simulated") {
+      return ChosenRig{std::make_unique<SimulatedRig>(ToSimulatedOptions(spec), std::move(progress),
+                                                      cancelled, clock),
+                       choice.note};
+    }
+    if (!journal.ok()) return journal.status();
+
+    RealRigOptions rig;
+    rig.journal = journal->get();
+    rig.generator_path = absl::StrCat(programs_dir, "/bench-generator");
+    rig.cpus = cpus;
+    BENCH_ASSIGN_OR_RETURN(std::string mountinfo, ReadFile("/proc/self/mountinfo"));
+    BENCH_ASSIGN_OR_RETURN(rig.mounts, DetectCgroups(mountinfo, ""));
+    if (choice.kind == "falco") {
+      rig.metrics_interval = kFalcoMetricsInterval;
+      FalcoOptions falco;
+      falco.binary = host.binary;
+      if (!options.falco_config.empty()) falco.config = options.falco_config;
+      rig.sensor_factory = [falco] { return MakeFalcoSensor(falco); };
+    } else {
+      rig.metrics_interval = kReferenceMetricsInterval;
+      ReferenceOptions reference;
+      reference.binary = absl::StrCat(programs_dir, "/bench-sensor");
+      rig.sensor_factory = [reference] { return MakeReferenceSensor(reference); };
+    }
+    return ChosenRig{std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
+                     choice.note};
+  };
+}
+
+}  // namespace bench

@@ -1,0 +1,53 @@
+// --method search: a ramp from below, bisection in log space, then repeats at both ends until the
+// evidence there is enough. Ends after at most kMaxTrials trials, whatever they show.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "worker/search/bisection_plan.h"
+#include "worker/search/rate_ledger.h"
+#include "worker/search/search_method.h"
+
+namespace bench {
+
+class BisectionSearch final : public SearchMethod {
+ public:
+  static constexpr int kMaxTrials = 100;
+  // As wide as real edges are, or two steps of the precision.
+  static constexpr double kZoneReach = 1.2;
+  // Void trials say nothing of a host before there are a few trials to compare with.
+  static constexpr int kFewestTrialsForNoisyHost = 6;
+
+  explicit BisectionSearch(const SearchOptions& options);
+
+  std::optional<TrialRequest> Next(absl::Duration elapsed) override;
+  void Record(const TrialOutcome& outcome) override;
+  SearchResult Result() const override;
+  double lower_syscalls_per_sec() const override;
+  double upper_syscalls_per_sec() const override;
+
+ private:
+  PlanStep Plan() const;
+  void RecordEvidence(const TrialOutcome& outcome);
+  void LearnCapacity(const TrialOutcome& outcome);
+  std::vector<std::string> Flags(const Bracket& bracket) const;
+  std::string Message(const Bracket& bracket) const;
+
+  const SearchOptions options_;
+  RateLedger ledger_;
+  std::optional<TrialRequest> asked_;  // handed out, not recorded yet
+  std::optional<TrialRequest> again_;  // the last one was void
+  std::optional<Verdict> verdict_;     // set: ended
+  std::optional<double> capacity_;
+  absl::Duration capacity_trial_;  // how long the trial was that suggested it
+  int trials_ = 0;
+  int void_trials_ = 0;
+  int output_trials_ = 0;
+  int other_drops_trials_ = 0;
+  std::string last_oom_;
+  std::vector<std::string> report_;
+};
+
+}  // namespace bench

@@ -1,0 +1,48 @@
+#include "worker/search/evidence.h"
+
+#include <algorithm>
+
+namespace bench {
+namespace {
+
+constexpr double kGoodWeight = -1.10;  // ln((1 - p1) / (1 - p0))
+constexpr double kBadWeight = 1.95;    // ln(p1 / p0)
+constexpr double kStrongBadWeight = 2.94;
+constexpr double kDecision = 2.94;  // errors of 5% either way
+
+}  // namespace
+
+void Evidence::AddGood(absl::Duration trial_duration) {
+  if (decided()) return;
+  double weight = std::min(1.0, absl::FDivDuration(trial_duration, kFullTrial));
+  log_likelihood_ratio_ += kGoodWeight * weight;
+  full_trials_ += weight;
+  ++good_trials_;
+}
+
+void Evidence::AddBad(bool strong) {
+  if (decided()) return;
+  log_likelihood_ratio_ += strong ? kStrongBadWeight : kBadWeight;
+  full_trials_ += 1;
+  ++bad_trials_;
+}
+
+void Evidence::AddOom() {
+  ++bad_trials_;
+  oom_ = true;
+}
+
+Evidence::State Evidence::state() const {
+  if (oom_ || log_likelihood_ratio_ >= kDecision) return State::kRejected;
+  if (good_trials_ + bad_trials_ == 0) return State::kUntried;
+  if (log_likelihood_ratio_ <= -kDecision) return State::kAccepted;
+  if (full_trials_ >= kMaxTrials) return State::kMixed;
+  return log_likelihood_ratio_ < 0 ? State::kLeansGood : State::kLeansBad;
+}
+
+bool Evidence::decided() const {
+  State now = state();
+  return now == State::kAccepted || now == State::kRejected || now == State::kMixed;
+}
+
+}  // namespace bench

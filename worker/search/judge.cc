@@ -1,0 +1,262 @@
+#include "worker/search/judge.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/units/quantity.h"
+
+namespace bench {
+namespace {
+
+constexpr double kStrongLoss = 0.02;     // beyond max_loss
+constexpr double kLateShare = 0.10;      // of the alerts
+constexpr double kMissingAlerts = 0.02;  // of those expected
+constexpr double kFewestLateAlerts = 3;  // fewer are chance
+constexpr double kFewestAlertsExpected = 20;
+constexpr double kSteadyRiseMinSeconds = 5;
+constexpr double kSteadyRiseTStatistic = 5;
+constexpr double kSteadyRiseEndMs = 150;
+// In a short trial, or one stopped early, the ring hides all loss and a rise has little time to
+// show, so a smaller one counts, as weaker evidence ...
+constexpr double kShortRiseTStatistic = 4;
+constexpr double kShortRiseEndMs = 50;
+constexpr double kShortRiseSlopeMsPerSec = 25;
+// ... unless the backlog is this deep already.
+constexpr double kDeepBacklogMs = 1000;
+// A stall shorter than this explains nothing; a longer one adds about its own length to the lag.
+constexpr double kShortestStallMs = 20;
+constexpr double kStallLatitude = 1.5;
+
+// What the trial says once the allowances are taken off.
+struct Figures {
+  double seconds = 0;
+  double drops = 0;  // beyond what idling drops
+  double loss = 0;
+  bool lag_known = false;
+  double lag_allowance_ms = 0;  // throttling's and the baseline's share of any lag
+  double missing_alerts = 0;    // share; 0 where too few were expected to tell
+};
+
+Figures Read(const TrialMeasurement& trial, const JudgeOptions& options) {
+  Figures figures;
+  figures.seconds = absl::ToDoubleSeconds(trial.duration);
+  double idle_drops = 0;
+  if (options.baseline_drops > 0) {
+    double looks = std::max(1.0, absl::FDivDuration(trial.duration, options.baseline_duration));
+    idle_drops = 2 * looks * static_cast<double>(options.baseline_drops);
+  }
+  figures.drops = std::max(0.0, static_cast<double>(trial.drops) - idle_drops);
+  if (trial.events > 0) figures.loss = figures.drops / static_cast<double>(trial.events);
+  figures.lag_known = trial.lag.count > 0;
+  figures.lag_allowance_ms = options.throttle_allowance_ms + options.baseline_lag_ms;
+  if (trial.alerts_expected >= kFewestAlertsExpected) {
+    double missing = trial.alerts_expected - static_cast<double>(trial.alerts_received);
+    figures.missing_alerts = std::max(0.0, missing / trial.alerts_expected);
+  }
+  return figures;
+}
+
+double Median(std::vector<double> values) {
+  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+enum class RiseShape { kSteady, kStep, kUnknown };
+
+// A burst of other events makes a step in the lag that a straight line fits well too. A steady rise
+// rises in both halves: from the first third to the second, and from the second to the last.
+RiseShape ShapeOfRise(const TrialMeasurement& trial) {
+  std::vector<double> lags;
+  for (const TrialSample& sample : trial.samples) {
+    if (sample.lag_ms >= 0 && sample.at > trial.duration / 4) lags.push_back(sample.lag_ms);
+  }
+  constexpr size_t kFewestSamples = 9;
+  if (lags.empty()) return RiseShape::kSteady;  // a rig without them: nothing speaks against it
+  if (lags.size() < kFewestSamples) return RiseShape::kUnknown;
+  auto third = static_cast<std::ptrdiff_t>(lags.size() / 3);
+  double first = Median({lags.begin(), lags.begin() + third});
+  double second = Median({lags.begin() + third, lags.end() - third});
+  double last = Median({lags.end() - third, lags.end()});
+  double enough = 0.2 * (last - first);
+  bool steady = last > first && second - first >= enough && last - second >= enough;
+  return steady ? RiseShape::kSteady : RiseShape::kStep;
+}
+
+struct Overload {
+  TrialClass trial_class = TrialClass::kGood;
+  std::string reason;
+};
+
+std::string DescribeRise(const LagSummary& lag, const Figures& figures) {
+  return absl::StrFormat(
+      "alerts came later by %.0f ms each second, %.0f ms at the end (%.0f allowed)",
+      lag.slope_ms_per_sec, lag.end_ms, figures.lag_allowance_ms);
+}
+
+// BAD or STRONG_BAD for a backlog that grows; GOOD otherwise.
+Overload JudgeRise(const TrialMeasurement& trial, const Figures& figures,
+                   const JudgeOptions& options) {
+  const LagSummary& lag = trial.lag;
+  if (!figures.lag_known || lag.slope_ms_per_sec <= 0) return {};
+  double slope_limit = options.precision / 3 * 1000;  // x overload adds x seconds per second
+  double excess_ms = lag.end_ms - figures.lag_allowance_ms;
+  bool long_enough = figures.seconds >= kSteadyRiseMinSeconds;
+  bool strong = lag.slope_ms_per_sec > slope_limit &&
+                lag.slope_t_statistic > kSteadyRiseTStatistic &&
+                (long_enough ? excess_ms > kSteadyRiseEndMs : excess_ms > kDeepBacklogMs);
+  bool weak = !long_enough &&
+              lag.slope_ms_per_sec > std::max(slope_limit, kShortRiseSlopeMsPerSec) &&
+              lag.slope_t_statistic > kShortRiseTStatistic && excess_ms > kShortRiseEndMs;
+  if (!strong && !weak) return {};
+  RiseShape shape = ShapeOfRise(trial);
+  if (shape == RiseShape::kStep) return {};
+  // Too few samples for its shape: strong only if the trial was long enough for the line to tell.
+  strong = strong && (long_enough || shape == RiseShape::kSteady);
+  return {strong ? TrialClass::kStrongBad : TrialClass::kBad, DescribeRise(lag, figures)};
+}
+
+// What speaks against the sensor, the strongest first; GOOD when nothing does.
+Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
+                     const JudgeOptions& options) {
+  std::string lost =
+      absl::StrFormat("lost %.2g%% of the events (%.0f drops, max loss %s)", figures.loss * 100,
+                      figures.drops, FormatPercent(options.max_loss));
+  // A full ring makes its alerts late. Drops beside alerts in time came from another one, or from a
+  // moment too short to say much: not strong, however many they are.
+  bool in_time = figures.lag_known && trial.lag.late_share <= 0;
+  if (figures.loss > options.max_loss + kStrongLoss && !in_time) {
+    return {TrialClass::kStrongBad, lost};
+  }
+  Overload rise = JudgeRise(trial, figures, options);
+  if (rise.trial_class == TrialClass::kStrongBad) return rise;
+  if (figures.drops > 0 && figures.loss > options.max_loss) return {TrialClass::kBad, lost};
+  const LagSummary& lag = trial.lag;
+  if (lag.late_share > kLateShare &&
+      lag.late_share * static_cast<double>(lag.count) >= kFewestLateAlerts) {
+    return {TrialClass::kBad,
+            absl::StrFormat("%.0f%% of the alerts came later than %.0f ms, at most %.0f ms",
+                            lag.late_share * 100, lag.late_threshold_ms, lag.peak_ms)};
+  }
+  if (rise.trial_class == TrialClass::kBad) return rise;
+  if (figures.drops > 0 && figures.missing_alerts > options.max_loss) {
+    return {TrialClass::kBad, absl::StrFormat("%.1f%% of the alerts missing, %.0f drops",
+                                              figures.missing_alerts * 100, figures.drops)};
+  }
+  return {};
+}
+
+// Could the host's longest stall have made this loss and this lag? A backlog deeper than the stall,
+// or more drops than events came in it, is the sensor's own.
+bool StallExplains(const TrialMeasurement& trial, const Figures& figures) {
+  double stall_ms = trial.host_max_stall_ms;
+  if (stall_ms < kShortestStallMs || figures.seconds <= 0) return false;
+  double explained_ms = kStallLatitude * stall_ms;
+  double peak_ms = std::max(trial.lag.peak_ms, trial.lag.end_ms) - figures.lag_allowance_ms;
+  if (figures.lag_known && peak_ms > explained_ms) return false;
+  double events_per_ms = static_cast<double>(trial.events) / (figures.seconds * 1000);
+  return figures.drops <= events_per_ms * explained_ms;
+}
+
+// Of an overloaded sensor. What it got through in the trial is what came, less the drops and less
+// what was still queued at the end, which the last lag tells: c = (events - drops) / (T + lag).
+std::optional<double> EstimateCapacity(const TrialMeasurement& trial, const Figures& figures) {
+  if (figures.seconds <= 0 || trial.achieved_syscalls_per_sec <= 0) return std::nullopt;
+  double kept = trial.achieved_syscalls_per_sec * (1 - std::min(1.0, figures.loss));
+  if (!figures.lag_known) {
+    if (figures.drops <= 0) return std::nullopt;
+    return kept;
+  }
+  double excess_ms = std::max(0.0, trial.lag.end_ms - figures.lag_allowance_ms);
+  // Before the ring is full the slope says the same, and says it even where the backlog began late;
+  // where it isn't clear, the backlog came and went, and tells nothing.
+  if (figures.drops <= 0) {
+    if (trial.lag.slope_t_statistic < kShortRiseTStatistic ||
+        ShapeOfRise(trial) != RiseShape::kSteady) {
+      return std::nullopt;
+    }
+    return trial.achieved_syscalls_per_sec / (1 + trial.lag.slope_ms_per_sec / 1000);
+  }
+  if (trial.lag.late_share <= 0) return std::nullopt;  // those drops were not the load's
+  return kept / (1 + excess_ms / 1000 / figures.seconds);
+}
+
+}  // namespace
+
+absl::string_view TrialClassName(TrialClass trial_class) {
+  switch (trial_class) {
+    case TrialClass::kGood:
+      return "GOOD";
+    case TrialClass::kNoise:
+      return "NOISE";
+    case TrialClass::kBad:
+      return "BAD";
+    case TrialClass::kStrongBad:
+      return "STRONG_BAD";
+    case TrialClass::kGenerator:
+      return "GENERATOR";
+    case TrialClass::kOom:
+      return "OOM";
+    case TrialClass::kVoid:
+      return "VOID";
+    case TrialClass::kOutput:
+      return "OUTPUT";
+  }
+  return "UNKNOWN";
+}
+
+Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options) {
+  if (trial.oom_killed) return {TrialClass::kOom, "the memory limit killed the sensor", {}};
+  if (trial.sensor_restarted) {
+    return {TrialClass::kOom,
+            absl::StrCat("the sensor did not live through the trial",
+                         trial.sensor_exit.empty() ? "" : ": ", trial.sensor_exit),
+            {}};
+  }
+  Figures figures = Read(trial, options);
+  double offered = trial.request.syscalls_per_sec;
+  double achieved = trial.achieved_syscalls_per_sec;
+  bool paced = offered > 0 && trial.request.sleep_between_actions == absl::ZeroDuration();
+  bool fell_short = paced && achieved < kGeneratorShortfall * offered;
+  std::string stalled =
+      absl::StrFormat("the host stood still for %.0f ms", trial.host_max_stall_ms);
+
+  Overload overload = JudgeSensor(trial, figures, options);
+  if (overload.trial_class != TrialClass::kGood) {
+    if (StallExplains(trial, figures)) {
+      return {
+          TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", overload.reason), {}};
+    }
+    if (fell_short) {
+      absl::StrAppend(&overload.reason, "; the generator made ", FormatRate(achieved), "/s of ",
+                      FormatRate(offered));
+    }
+    return {overload.trial_class, overload.reason, EstimateCapacity(trial, figures)};
+  }
+  if (fell_short) {
+    std::string reason = absl::StrCat("the generator made ", FormatRate(achieved), "/s of ",
+                                      FormatRate(offered), ", the sensor kept up");
+    double missed_ms = (1 - achieved / offered) * figures.seconds * 1000;
+    if (trial.host_max_stall_ms >= kShortestStallMs &&
+        missed_ms <= kStallLatitude * trial.host_max_stall_ms) {
+      return {TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", reason), {}};
+    }
+    return {TrialClass::kGenerator, reason, {}};
+  }
+  if (figures.missing_alerts > kMissingAlerts && figures.drops <= 0) {
+    return {TrialClass::kOutput,
+            absl::StrFormat("%.1f%% of the alerts missing without a drop: look at the sensor's "
+                            "output queue and at who reads it",
+                            figures.missing_alerts * 100),
+            {}};
+  }
+  if (!figures.lag_known) return {TrialClass::kGood, "no loss; no alerts to tell the lag", {}};
+  return {TrialClass::kGood,
+          absl::StrFormat("no loss beyond what is allowed, lag %.0f ms", trial.lag.median_ms),
+          {}};
+}
+
+}  // namespace bench

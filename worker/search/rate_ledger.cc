@@ -1,0 +1,88 @@
+#include "worker/search/rate_ledger.h"
+
+#include <iterator>
+
+namespace bench {
+namespace {
+
+constexpr int kShortfallsOutOfReach = 2;
+// Achieved rates this near above a known one count for the known one.
+constexpr double kCeilingWavers = 1.05;
+
+bool OutOfReach(const RatePoint& point) {
+  return point.shortfalls >= kShortfallsOutOfReach && !point.evidence.decided();
+}
+
+}  // namespace
+
+RatePoint& RateLedger::At(double rate) {
+  RatePoint& point = points_[rate];
+  point.rate = rate;
+  return point;
+}
+
+void RateLedger::AddGood(double rate, absl::Duration trial_duration, double cpu_share) {
+  RatePoint& point = At(rate);
+  point.evidence.AddGood(trial_duration);
+  point.cpu_share = cpu_share;
+}
+
+void RateLedger::AddShortfall(double asked, double achieved, absl::Duration trial_duration,
+                              double cpu_share) {
+  RatePoint& wanted = At(asked);
+  ++wanted.shortfalls;
+  if (wanted.shortfalls >= kShortfallsOutOfReach && (ceiling_ == 0 || asked < ceiling_)) {
+    ceiling_ = asked;
+  }
+  if (achieved <= 0) return;
+  double rate = achieved;
+  auto above = points_.upper_bound(achieved);
+  if (above != points_.begin()) {
+    const RatePoint& below = std::prev(above)->second;
+    if (below.rate * kCeilingWavers >= achieved && below.evidence.good() && !OutOfReach(below)) {
+      rate = below.rate;
+    }
+  }
+  AddGood(rate, trial_duration, cpu_share);
+}
+
+void RateLedger::AddBad(double rate, bool strong, bool clear_overload) {
+  RatePoint& point = At(rate);
+  point.evidence.AddBad(strong);
+  point.clear_overload |= clear_overload;
+}
+
+void RateLedger::AddOom(double rate) {
+  At(rate).evidence.AddOom();
+}
+
+Bracket RateLedger::bracket() const {
+  Bracket bracket;
+  double zone_ends = 0;
+  for (const auto& [rate, point] : points_) {
+    if (point.evidence.state() == Evidence::State::kUntried || OutOfReach(point)) continue;
+    if (point.evidence.bad()) {
+      bracket.high = &point;
+      break;
+    }
+    if (!point.evidence.good()) zone_ends = rate * zone_reach_;
+    if (point.evidence.good() && rate >= zone_ends) {
+      bracket.low = &point;
+      bracket.zone.clear();
+    } else {
+      bracket.zone.push_back(&point);
+    }
+  }
+  return bracket;
+}
+
+double RateLedger::DoubtfulAbove(double rate) const {
+  for (auto it = points_.upper_bound(rate); it != points_.end(); ++it) {
+    if (it->second.shortfalls == 1 && it->second.evidence.state() == Evidence::State::kUntried) {
+      return it->first;
+    }
+  }
+  return 0;
+}
+
+}  // namespace bench
