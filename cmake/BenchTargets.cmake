@@ -25,7 +25,8 @@ endfunction()
 
 # bench_test(units_test SRCS … DEPS … [LABEL unit|integration|e2e|privileged] [TIMEOUT SECONDS]
 #            [SERIAL] [NEEDS PROGRAM…])
-# A test program of GoogleTest; ctest runs it as a whole. SERIAL: no other test beside it.
+# A test program of GoogleTest; ctest runs it as a whole, in the build tree, to which the paths that
+# it is given are relative: so a compiler cache serves clones elsewhere. SERIAL: no other test beside it.
 # NEEDS: programs of ours that it starts; they are built before it and found in ${build}/bin.
 function(bench_test name)
   cmake_parse_arguments(ARG "SERIAL" "LABEL;TIMEOUT" "SRCS;DEPS;NEEDS" ${ARGN})
@@ -39,14 +40,13 @@ function(bench_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
-    BENCH_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
-    BENCH_TESTDATA_DIR="${PROJECT_SOURCE_DIR}/tests/testdata")
+    BENCH_BIN_DIR="bin" BENCH_TESTDATA_DIR="testdata")
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   bench_compile_options(${name})
   if(ARG_NEEDS)
     add_dependencies(${name} ${ARG_NEEDS})
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     RUN_SERIAL "${ARG_SERIAL}")
 endfunction()

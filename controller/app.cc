@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<ControllerApp>> ControllerApp::Start(
   engine_options.db_path = options.db_path;
   engine_options.held_by = std::string(embedded ? kHeldByCommand : kHeldByServer);
   engine_options.lease_ttl = options.lease_ttl;
-  engine_options.may_observe = embedded;
+  engine_options.claim_late = embedded;
   BENCH_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Engine::Open(engine_options, RealClock()));
   BENCH_ASSIGN_OR_RETURN(std::unique_ptr<RpcServer> server,
                          RpcServer::Start(*engine, options.listen));

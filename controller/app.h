@@ -3,9 +3,10 @@
 //
 // A controller that listens holds its campaigns for good: started again on the same file, it goes
 // on with them. One without an address lives and dies with its process: what it left unfinished is
-// cancelled ("interrupted") by the next start on that file. Only one process at a time works on a
-// file; a second one that listens is refused, one without an address answers queries only, and
-// refuses the rest with FAILED_PRECONDITION saying who works on the file.
+// cancelled ("interrupted") by the next start on that file. Only one process at a time may change a
+// file. One that listens claims it at its start; one without an address with its first change (a
+// submit, a cancellation, a worker that registers), so commands that only ask are in nobody's way.
+// While another process has it, changes are refused with FAILED_PRECONDITION saying which.
 #pragma once
 
 #include <memory>

@@ -32,7 +32,7 @@ absl::StatusOr<ExitCode> RunActionsList(CommandContext& context, const Flags& fl
 
 void AddActionsCommand(CLI::App& app, CommandContext& context) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* group = AddCommandGroup(app, context, "actions", "What the load can do");
+  CLI::App* group = AddCommandGroup(app, "actions", "What the load can do");
   CLI::App* command =
       AddCommand(*group, context, "list", "Actions, named as event-generator names them",
                  "  benchctl actions list --all\n"

@@ -29,7 +29,7 @@ void AddCampaignsCommand(CLI::App& app, CommandContext& context) {
   auto limit = std::make_shared<int32_t>(100);
   auto list = [&context, limit] { return RunCampaignsList(context, *limit); };
   CLI::App* group =
-      AddCommandGroup(app, context, "campaigns", "Submitted sweeps: `campaigns` alone lists them");
+      AddCommandGroup(app, "campaigns", "Submitted sweeps: `campaigns` alone lists them");
   group->require_subcommand(0, 1);
   CLI::App* command = AddCommand(*group, context, "list", "Campaigns, newest first",
                                  "  benchctl campaigns list --limit 20 -o json", list);

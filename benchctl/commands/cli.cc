@@ -34,7 +34,6 @@ void AddCommands(CLI::App& app, CommandContext& context) {
   app.get_formatter()->column_width(34);
   app.set_version_flag("--version", absl::StrCat("benchctl ", Version(), " (", GitCommit(), ")"));
   app.require_subcommand(0, 1);
-  AddGlobalFlags(app, context);
   AddSweepCommand(app, context);
   AddWatchCommand(app, context);
   AddCancelCommand(app, context);
@@ -44,6 +43,7 @@ void AddCommands(CLI::App& app, CommandContext& context) {
   AddActionsCommand(app, context);
   AddDoctorCommand(app, context);
   AddVersionCommand(app, context);
+  AddGlobalFlags(app, context.flags);
 }
 
 // "benchctl runs list": as far as the line was understood.

@@ -22,12 +22,11 @@ absl::StatusOr<ExitCode> RunDoctorCommand(CommandContext& context, DoctorRequest
 
 void AddDoctorCommand(CLI::App& app, CommandContext& context) {
   auto request = std::make_shared<DoctorRequest>();
-  CLI::App* command =
-      AddCommand(app, context, "doctor",
-                 "What this host can and can't measure, check by check, and what to do about it",
-                 "  sudo benchctl doctor\n"
-                 "  sudo benchctl doctor --falco-bin /opt/falco/bin/falco -o json",
-                 [&context, request] { return RunDoctorCommand(context, *request); });
+  CLI::App* command = AddCommand(
+      app, context, "doctor", "What this host can and can't measure, and what to do about it",
+      "  sudo benchctl doctor\n"
+      "  sudo benchctl doctor --falco-bin /opt/falco/bin/falco -o json",
+      [&context, request] { return RunDoctorCommand(context, *request); });
   command->add_option("--falco-bin", request->falco_bin, "Falco's program (default: found in PATH)")
       ->type_name("FILE");
   command->add_option("--state-dir", request->state_dir, "The worker's journal and lock")

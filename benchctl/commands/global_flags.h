@@ -8,17 +8,18 @@
 
 namespace bench {
 
-// A subcommand with the global flags; when it is chosen, `action` becomes the context's.
+// A subcommand; when it is chosen, `action` becomes the context's.
 // `examples` stand at the end of its help.
 CLI::App* AddCommand(CLI::App& parent, CommandContext& context, const std::string& name,
                      const std::string& description, const std::string& examples,
                      CommandAction action);
 
 // A subcommand that only holds others.
-CLI::App* AddCommandGroup(CLI::App& parent, CommandContext& context, const std::string& name,
+CLI::App* AddCommandGroup(CLI::App& parent, const std::string& name,
                           const std::string& description);
 
-// -o, --controller and the like, into the context: the same wherever they stand on the line.
-void AddGlobalFlags(CLI::App& app, CommandContext& context);
+// -o, --controller and the like, to the app and all its subcommands, into the context: they may
+// stand anywhere on the line. Called last, so that each help shows its own flags first.
+void AddGlobalFlags(CLI::App& app, GlobalFlags& flags);
 
 }  // namespace bench

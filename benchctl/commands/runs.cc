@@ -64,7 +64,7 @@ absl::StatusOr<ExitCode> RunRunsList(CommandContext& context, const Filters& fil
 
 void AddRunsCommand(CLI::App& app, CommandContext& context) {
   auto filters = std::make_shared<Filters>();
-  CLI::App* group = AddCommandGroup(app, context, "runs", "Measured cells of all campaigns");
+  CLI::App* group = AddCommandGroup(app, "runs", "Measured cells of all campaigns");
   CLI::App* command = AddCommand(*group, context, "list", "Runs, newest first",
                                  "  benchctl runs list --cpu 500m,1 --since 7d\n"
                                  "  benchctl runs list --campaign CAMPAIGN -o csv",

@@ -114,10 +114,10 @@ void AddTextOption(CLI::App& command, const char* name, std::string& value, cons
 
 void AddSweepCommand(CLI::App& app, CommandContext& context) {
   auto flags = std::make_shared<SweepFlags>();
-  CLI::App* command = AddCommand(
-      app, context, "sweep",
-      "Measure how many syscalls/s the sensor sustains under each limit, and print the table",
-      kExamples, [&context, flags] { return RunSweep(context, *flags); });
+  CLI::App* command =
+      AddCommand(app, context, "sweep",
+                 "Measure what the sensor sustains under each limit, and print the table",
+                 kExamples, [&context, flags] { return RunSweep(context, *flags); });
   auto add = [&](const char* name, std::string& value, const char* type, const char* description,
                  const char* group) {
     AddTextOption(*command, name, value, type, description, group);
@@ -127,8 +127,7 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   add("--cpu", flags->cpu, "LIST", "CPU limits, as Kubernetes writes them; none = no limit", what);
   add("--memory", flags->memory, "LIST", "Memory limits: 512Mi, 1Gi, 1G; none = no limit", what);
   add("--sensor", flags->sensor, "KIND",
-      "auto (Falco if the host has it, else the reference sensor), falco, reference, simulated",
-      what);
+      "auto (Falco if it is here, else reference), falco, reference, simulated", what);
   add("--nodes", flags->nodes, "LIST", "Nodes to measure on (with --controller); default: any one",
       what);
   add("--profile", flags->profile, "NAME", "Load: recipe, alerts (no filler), filler (no alerts)",
@@ -165,9 +164,7 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   add("--falco-bin", flags->falco_bin, "FILE", "Falco's program (default: found in PATH)", worker);
   add("--falco-config", flags->falco_config, "FILE", "Falco's configuration (default: its own)",
       worker);
-  add("--state-dir", flags->state_dir, "DIR",
-      "Journal and lock (default: /var/lib/falco-bench; without root "
-      "$XDG_STATE_HOME/falco-bench)",
+  add("--state-dir", flags->state_dir, "DIR", "Journal and lock (default: /var/lib/falco-bench)",
       worker);
 
   const char* simulated = "Simulated sensor (--sensor simulated)";

@@ -80,7 +80,7 @@ double RemainingSeconds(const v1::GetProgressResponse& progress, double run_esti
     }
   }
   double each = ended > 0 ? ended_sec / ended : run_estimate_sec;
-  if (each <= 0) return -1;
+  if (each <= 0 || left == 0) return -1;
   double elapsed = 0;
   for (const v1::Progress& now : progress.progress()) elapsed += std::min(now.elapsed_sec(), each);
   int beside = std::max(1, progress.progress_size());
@@ -97,17 +97,16 @@ std::vector<std::string> RenderLiveBlock(const v1::GetProgressResponse& progress
       "Campaign ", progress.campaign().id(), "  ",
       Bar(total > 0 ? static_cast<double>(ended) / total : 0, 20), " ", ended, "/", total, " runs",
       remaining >= 0 ? absl::StrCat("  ETA ", FormatSeconds(remaining)) : std::string()));
-  int shown = 0;
+  int running = 0;
   for (const v1::Progress& now : progress.progress()) {
     const v1::Run* run = FindRun(progress, now.run_id());
-    if (run == nullptr || shown == options.most_runs) continue;
-    ++shown;
-    AppendRun(progress, now, *run, &lines);
+    if (run == nullptr || HasEnded(*run)) continue;  // its last words
+    if (++running <= options.most_runs) AppendRun(progress, now, *run, &lines);
   }
-  if (int more = progress.progress_size() - shown; more > 0) {
-    lines.push_back(absl::StrCat("and ", more, " more running"));
+  if (running > options.most_runs) {
+    lines.push_back(absl::StrCat("and ", running - options.most_runs, " more running"));
   }
-  if (progress.progress().empty() && ended < total) lines.push_back("waiting for a worker");
+  if (running == 0 && ended < total) lines.push_back("waiting for a worker");
   size_t width = options.width > 1 ? static_cast<size_t>(options.width) - 1 : 1;
   for (std::string& line : lines) line = CutToWidth(line, width);
   if (!lines.empty()) lines[0] = Coloured(lines[0], Tone::kHeading, options.colours);

@@ -20,7 +20,7 @@ std::vector<std::string> RenderLiveBlock(const v1::GetProgressResponse& progress
                                          const LiveOptions& options);
 
 // Seconds until the campaign's end: from the runs that have ended, else from `run_estimate_sec`;
-// negative = unknown. Runs beside each other (on several nodes) count once.
+// negative = unknown, or none is left. Runs beside each other (on several nodes) count once.
 double RemainingSeconds(const v1::GetProgressResponse& progress, double run_estimate_sec);
 
 }  // namespace bench

@@ -44,17 +44,43 @@ std::string RunLabel(const v1::GetProgressResponse& progress, const v1::Run& run
   return absl::StrCat(label, "]");
 }
 
+void ProgressLog::AddStage(const v1::GetProgressResponse& progress, const v1::Progress& now,
+                           std::vector<std::string>* lines) {
+  const v1::Run* run = FindRun(progress, now.run_id());
+  RunSeen& seen = runs_[now.run_id()];
+  if (run == nullptr || now.stage() == seen.stage) return;
+  seen.stage = now.stage();
+  if (detail_ == Detail::kResults || now.stage().empty()) return;
+  lines->push_back(absl::StrCat(RunLabel(progress, *run), " ", now.stage()));
+}
+
 void ProgressLog::AddTrials(const v1::GetProgressResponse& progress,
-                            std::vector<std::string>* lines) const {
+                            std::vector<std::string>* lines) {
   if (detail_ == Detail::kResults) return;
   for (const v1::Trial& trial : progress.trials()) {
     const v1::Run* run = FindRun(progress, trial.run_id());
     if (run == nullptr) continue;
+    // Trials and stages come together: a trial of the new stage belongs below its line.
+    for (const v1::Progress& now : progress.progress()) {
+      if (now.run_id() == trial.run_id() && now.stage() == PhaseText(trial)) {
+        AddStage(progress, now, lines);
+      }
+    }
     std::string label = RunLabel(progress, *run);
     lines->push_back(absl::StrCat(label, " ", TrialText(trial)));
     if (detail_ == Detail::kReasons && !trial.reason().empty()) {
       lines->push_back(absl::StrCat(label, "   ", trial.reason()));
     }
+  }
+}
+
+void ProgressLog::AddEnded(const v1::GetProgressResponse& progress,
+                           std::vector<std::string>* lines) {
+  for (const v1::Run& run : progress.runs()) {
+    RunSeen& seen = runs_[run.id()];
+    if (!HasEnded(run) || seen.ended) continue;
+    seen.ended = true;
+    lines->push_back(absl::StrCat(RunLabel(progress, run), " ", EndedText(run)));
   }
 }
 
@@ -72,21 +98,8 @@ std::vector<std::string> ProgressLog::Update(const v1::GetProgressResponse& prog
     seen.attempt = run.attempt();
   }
   AddTrials(progress, &lines);
-  for (const v1::Progress& now : progress.progress()) {
-    const v1::Run* run = FindRun(progress, now.run_id());
-    RunSeen& seen = runs_[now.run_id()];
-    if (run == nullptr || now.stage() == seen.stage) continue;
-    seen.stage = now.stage();
-    if (detail_ != Detail::kResults && !now.stage().empty()) {
-      lines.push_back(absl::StrCat(RunLabel(progress, *run), " ", now.stage()));
-    }
-  }
-  for (const v1::Run& run : progress.runs()) {
-    RunSeen& seen = runs_[run.id()];
-    if (!HasEnded(run) || seen.ended) continue;
-    seen.ended = true;
-    lines.push_back(absl::StrCat(RunLabel(progress, run), " ", EndedText(run)));
-  }
+  AddEnded(progress, &lines);
+  for (const v1::Progress& now : progress.progress()) AddStage(progress, now, &lines);
   return lines;
 }
 

@@ -29,7 +29,10 @@ class ProgressLog {
     int attempt = 0;
     bool ended = false;
   };
-  void AddTrials(const v1::GetProgressResponse& progress, std::vector<std::string>* lines) const;
+  void AddStage(const v1::GetProgressResponse& progress, const v1::Progress& now,
+                std::vector<std::string>* lines);
+  void AddTrials(const v1::GetProgressResponse& progress, std::vector<std::string>* lines);
+  void AddEnded(const v1::GetProgressResponse& progress, std::vector<std::string>* lines);
 
   const Detail detail_;
   std::set<std::string> notes_;

@@ -29,7 +29,7 @@ Shape ShapeOf(const Runs& runs) {
   std::set<std::string> nodes;
   Shape shape;
   for (const v1::Run& run : runs) {
-    nodes.insert(run.node());
+    if (!run.node().empty()) nodes.insert(run.node());  // else not leased yet
     shape.repeats |= run.repeat() > 1;
   }
   shape.nodes = nodes.size() > 1;
@@ -119,7 +119,7 @@ std::vector<std::string> Explanations(const Runs& runs, const Shape& shape) {
     std::string text = ExplanationText(run);
     if (text.empty()) continue;
     std::string where = CellText(run.cell());
-    if (shape.nodes) absl::StrAppend(&where, " node=", run.node());
+    if (shape.nodes && !run.node().empty()) absl::StrAppend(&where, " node=", run.node());
     if (shape.repeats) absl::StrAppend(&where, " repeat=", run.repeat());
     lines.push_back(absl::StrCat(where, ": ", OutcomeText(run), ": ", text));
   }

@@ -19,6 +19,7 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view conte
 
 }  // namespace bench
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration can't stand in parentheses.
 #define BENCH_CONCAT_INNER(a, b) a##b
 #define BENCH_CONCAT(a, b) BENCH_CONCAT_INNER(a, b)
 
@@ -36,3 +37,4 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view conte
   auto var = (expr);                                \
   if (!var.ok()) return std::move(var).status();    \
   lhs = *std::move(var)
+// NOLINTEND(bugprone-macro-parentheses)

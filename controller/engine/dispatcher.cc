@@ -9,6 +9,7 @@
 #include "controller/engine/assignment.h"
 #include "controller/engine/convert.h"
 #include "controller/engine/submission.h"
+#include "controller/engine/transition.h"
 #include "controller/storage/campaign_repository.h"
 #include "controller/storage/node_repository.h"
 #include "controller/storage/run_repository.h"
@@ -32,25 +33,6 @@ Dispatcher::Dispatcher(Database& database, Clock& clock, IdGenerator ids, Progre
       progress_(progress),
       options_(std::move(options)),
       last_tick_(clock.Monotonic()) {}
-
-absl::Status Dispatcher::CancelOrphans() {
-  CampaignRepository campaigns(database_);
-  BENCH_ASSIGN_OR_RETURN(std::vector<std::string> orphans, campaigns.Unfinished(kHeldByCommand));
-  for (const std::string& id : orphans) {
-    BENCH_RETURN_IF_ERROR(campaigns.MarkCancelRequested(id));
-    BENCH_ASSIGN_OR_RETURN(std::vector<RunSchedule> runs,
-                           RunRepository(database_).UnfinishedOf(id));
-    for (const RunSchedule& schedule : runs) {
-      RunState run = CancelRequested(ToRunState(schedule),
-                                     "interrupted: the benchctl that ran it ended before it did");
-      // Its worker ended with it, so its lease is over now.
-      BENCH_RETURN_IF_ERROR(Store(Expired(std::move(run), absl::InfiniteDuration()), nullptr));
-    }
-    BENCH_RETURN_IF_ERROR(campaigns.EndIfComplete(id, clock_.Now()));
-    spdlog::info("campaign {} was interrupted; what it measured is kept", id);
-  }
-  return absl::OkStatus();
-}
 
 absl::Status Dispatcher::Load() {
   BENCH_ASSIGN_OR_RETURN(std::vector<RunSchedule> runs,
@@ -89,7 +71,7 @@ absl::StatusOr<v1::CancelCampaignResponse> Dispatcher::CancelCampaign(
   for (const RunSchedule& schedule : unfinished) {
     const RunState* known = queue_.Find(schedule.id);
     RunState run = CancelRequested(known != nullptr ? *known : ToRunState(schedule), "cancelled");
-    BENCH_RETURN_IF_ERROR(Store(run, nullptr));
+    BENCH_RETURN_IF_ERROR(StoreTransition(database_, run, nullptr, clock_.Now()));
     if (known != nullptr) ours.push_back(std::move(run));
   }
   BENCH_RETURN_IF_ERROR(campaigns.EndIfComplete(id, clock_.Now()));
@@ -135,7 +117,7 @@ absl::StatusOr<v1::AcquireRunResponse> Dispatcher::AcquireRun(
   const RunState* next = queue_.NextFor(node);
   if (next == nullptr) return response;
   RunState run = Granted(*next, node, clock_.Monotonic(), options_.lease_ttl);
-  BENCH_RETURN_IF_ERROR(Store(run, nullptr));
+  BENCH_RETURN_IF_ERROR(StoreTransition(database_, run, nullptr, clock_.Now()));
   BENCH_ASSIGN_OR_RETURN(*response.mutable_assignment(),
                          MakeAssignment(database_, run, options_.lease_ttl));
   spdlog::info("run {} (attempt {}) goes to node {}", run.id, run.attempt, node);
@@ -210,7 +192,7 @@ absl::StatusOr<v1::FinishResponse> Dispatcher::Finish(const v1::FinishRequest& r
   BENCH_ASSIGN_OR_RETURN(RunState run, Finished(std::move(before), request.epoch(), ending,
                                                 request.result().message()));
   if (!held) return v1::FinishResponse();  // said before
-  BENCH_RETURN_IF_ERROR(Store(run, &request));
+  BENCH_RETURN_IF_ERROR(StoreTransition(database_, run, &request, clock_.Now()));
   spdlog::info("run {} on node {}: {}{}", run.id, run.node,
                run.phase == RunPhase::kDone ? v1::Result::Verdict_Name(request.result().verdict())
                                             : v1::Run::State_Name(ToSchedule(run).state),
@@ -235,7 +217,7 @@ absl::Status Dispatcher::ExpireLeases() {
   std::vector<RunState> expired = queue_.ExpiredAt(now);
   for (RunState& run : expired) {
     run = Expired(std::move(run), now);
-    BENCH_RETURN_IF_ERROR(Store(run, nullptr));
+    BENCH_RETURN_IF_ERROR(StoreTransition(database_, run, nullptr, clock_.Now()));
   }
   for (RunState& run : expired) {
     spdlog::warn("run {}: {}; it is {} now", run.id, run.reason,
@@ -243,28 +225,6 @@ absl::Status Dispatcher::ExpireLeases() {
     Apply(std::move(run));
   }
   return absl::OkStatus();
-}
-
-absl::Status Dispatcher::Store(const RunState& run, const v1::FinishRequest* finish) {
-  RunRepository runs(database_);
-  const absl::Time now = clock_.Now();
-  BENCH_RETURN_IF_ERROR(runs.SaveSchedule(ToSchedule(run), now));
-  // Without a lease, its reports are refused from here on.
-  if (run.phase != RunPhase::kRunning) BENCH_RETURN_IF_ERROR(runs.ForgetReports(run.id));
-  if (finish != nullptr && !finish->sensor().kind().empty()) {
-    BENCH_RETURN_IF_ERROR(runs.SaveSensor(run.id, finish->sensor()));
-  }
-  if (run.phase == RunPhase::kDone || run.phase == RunPhase::kFailed) {
-    v1::Result result = finish == nullptr ? v1::Result() : finish->result();
-    if (run.phase == RunPhase::kFailed) {
-      result.set_verdict(v1::Result::FAILED);
-      result.set_message(run.reason);
-    }
-    BENCH_RETURN_IF_ERROR(
-        runs.SaveOutcome(run.id, result, finish == nullptr ? v1::Usage() : finish->usage()));
-  }
-  if (!HasEnded(run)) return absl::OkStatus();
-  return CampaignRepository(database_).EndIfComplete(run.campaign_id, now);
 }
 
 void Dispatcher::Apply(RunState run) {

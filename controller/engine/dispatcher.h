@@ -34,8 +34,6 @@ class Dispatcher {
   Dispatcher(Database& database, Clock& clock, IdGenerator ids, ProgressBoard& progress,
              DispatcherOptions options);
 
-  // At the start: cancels what a `benchctl` left that was killed with its work.
-  absl::Status CancelOrphans();
   // Takes the unfinished runs from the database; each lease begins anew.
   absl::Status Load();
 
@@ -63,8 +61,6 @@ class Dispatcher {
  private:
   absl::StatusOr<RunState> FindRun(const std::string& id);
   absl::Status StoreReport(const RunState& run, const v1::ReportRequest& request);
-  // Writes a run that changed; `finish`: the worker's last word, if that is why.
-  absl::Status Store(const RunState& run, const v1::FinishRequest* finish);
   void Apply(RunState run);
   absl::Status MarkSeen(const std::string& node);
 

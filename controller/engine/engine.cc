@@ -1,11 +1,12 @@
 #include "controller/engine/engine.h"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "common/version/version.h"
+#include "controller/engine/transition.h"
 #include "controller/storage/migration.h"
 #include "controller/storage/migrator.h"
 
@@ -14,60 +15,100 @@ namespace {
 
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr double kMaxWaitSec = 30;
+// Longer than another process needs to open the database and look for orphans.
+constexpr absl::Duration kClaimPatience = absl::Seconds(1);
+constexpr absl::Duration kClaimStep = absl::Milliseconds(50);
+
+absl::Status ShuttingDown() {
+  return absl::UnavailableError("the controller is shutting down");
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options, Clock& clock) {
-  std::unique_ptr<Engine> engine(new Engine(clock));
-  BENCH_ASSIGN_OR_RETURN(engine->write_database_,
-                         Database::Open(options.db_path, Database::Access::kReadWrite));
-  absl::StatusOr<FileLock> lock = FileLock::Acquire(options.db_path + ".lock");
-  if (lock.ok()) {
-    engine->lock_ = *std::move(lock);
-    BENCH_RETURN_IF_ERROR(engine->OpenWriter(options));
-  } else if (absl::IsAlreadyExists(lock.status())) {
-    engine->observing_ = absl::FailedPreconditionError(absl::StrCat(
-        "another benchctl or bench-controller works on the database ", options.db_path, " (",
-        lock.status().message(), "): wait for it, use it with --controller, or name another file ",
-        "with --db"));
-    if (!options.may_observe) return engine->observing_;
-    BENCH_RETURN_IF_ERROR(CheckSchema(*engine->write_database_, EmbeddedMigrations(), Version()));
-    engine->write_database_.reset();
+  std::unique_ptr<Engine> engine(new Engine(options, clock));
+  if (options.claim_late) {
+    BENCH_RETURN_IF_ERROR(engine->Prepare());
   } else {
-    return lock.status();
+    BENCH_RETURN_IF_ERROR(engine->Writer().status());
   }
   BENCH_ASSIGN_OR_RETURN(engine->read_database_,
                          Database::Open(options.db_path, Database::Access::kQueries));
   engine->queries_ = std::make_unique<Queries>(*engine->read_database_, engine->progress_);
   engine->reader_ = std::make_unique<ReadThread>();
-  if (engine->dispatcher_ != nullptr) {
-    Engine* self = engine.get();
-    engine->writer_ = std::make_unique<WriteThread>(
-        *engine->write_database_,
-        WriteThread::Hooks{[self](bool sound) { return self->AfterBatch(sound); },
-                           [self] { return self->dispatcher_->Load(); }});
-    engine->writer_->Start();
-  }
   return engine;
-}
-
-absl::Status Engine::OpenWriter(const EngineOptions& options) {
-  BENCH_RETURN_IF_ERROR(Migrate(*write_database_, EmbeddedMigrations(), clock_.Now(), Version()));
-  dispatcher_ =
-      std::make_unique<Dispatcher>(*write_database_, clock_, RandomIdGenerator(), progress_,
-                                   DispatcherOptions{options.lease_ttl, options.held_by});
-  BENCH_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*write_database_));
-  BENCH_RETURN_IF_ERROR(dispatcher_->CancelOrphans());
-  BENCH_RETURN_IF_ERROR(dispatcher_->Load());
-  return transaction.Commit();
 }
 
 Engine::~Engine() {
   Stop();
 }
 
-absl::Status Engine::Writable() const {
-  return observing_.ok() ? absl::UnavailableError("the controller is shutting down") : observing_;
+absl::StatusOr<FileLock> Engine::Claim(absl::Duration patience) {
+  const absl::Duration deadline = clock_.Monotonic() + patience;
+  for (;;) {
+    absl::StatusOr<FileLock> lock = FileLock::Acquire(options_.db_path + ".lock");
+    if (!absl::IsAlreadyExists(lock.status())) return lock;
+    if (clock_.Monotonic() >= deadline) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("another benchctl or bench-controller works on the database ",
+                       options_.db_path, " (", lock.status().message(),
+                       "): wait for it, use it with --controller, or name another file with --db"));
+    }
+    clock_.Sleep(kClaimStep);
+  }
+}
+
+// Makes the database fit to be asked, and leaves it to others again.
+absl::Status Engine::Prepare() {
+  // First, since its errors say most about a wrong path.
+  BENCH_ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
+                         Database::Open(options_.db_path, Database::Access::kReadWrite));
+  absl::StatusOr<FileLock> lock = Claim(absl::ZeroDuration());
+  if (absl::IsAlreadyExists(lock.status())) {
+    return CheckSchema(*database, EmbeddedMigrations(), Version());
+  }
+  if (!lock.ok()) return lock.status();
+  BENCH_RETURN_IF_ERROR(Migrate(*database, EmbeddedMigrations(), clock_.Now(), Version()));
+  BENCH_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database));
+  BENCH_RETURN_IF_ERROR(CancelOrphans(*database, clock_.Now()));
+  return transaction.Commit();
+}
+
+absl::StatusOr<WriteThread*> Engine::Writer() {
+  absl::MutexLock lock(&mutex_);
+  if (writer_ == nullptr) {
+    if (stopped_) return ShuttingDown();
+    BENCH_RETURN_IF_ERROR(StartWriter());
+  }
+  return writer_.get();
+}
+
+absl::Status Engine::StartWriter() {
+  BENCH_ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
+                         Database::Open(options_.db_path, Database::Access::kReadWrite));
+  absl::StatusOr<FileLock> claimed = Claim(kClaimPatience);
+  if (absl::IsAlreadyExists(claimed.status())) {
+    return absl::FailedPreconditionError(claimed.status().message());
+  }
+  if (!claimed.ok()) return claimed.status();
+  BENCH_RETURN_IF_ERROR(Migrate(*database, EmbeddedMigrations(), clock_.Now(), Version()));
+  auto dispatcher =
+      std::make_unique<Dispatcher>(*database, clock_, RandomIdGenerator(), progress_,
+                                   DispatcherOptions{options_.lease_ttl, options_.held_by});
+  {
+    BENCH_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database));
+    BENCH_RETURN_IF_ERROR(CancelOrphans(*database, clock_.Now()));
+    BENCH_RETURN_IF_ERROR(dispatcher->Load());
+    BENCH_RETURN_IF_ERROR(transaction.Commit());
+  }
+  lock_ = *std::move(claimed);
+  write_database_ = std::move(database);
+  dispatcher_ = std::move(dispatcher);
+  writer_ = std::make_unique<WriteThread>(
+      *write_database_, WriteThread::Hooks{[this](bool sound) { return AfterBatch(sound); },
+                                           [this] { return dispatcher_->Load(); }});
+  writer_->Start();
+  return absl::OkStatus();
 }
 
 std::shared_ptr<Poll> Engine::AcquireRun(
@@ -79,20 +120,25 @@ std::shared_ptr<Poll> Engine::AcquireRun(
   poll->request = request;
   poll->deadline = clock_.Monotonic() + absl::Seconds(std::min(wait_sec, kMaxWaitSec));
   poll->answer = std::move(done);
-  PostAcquire(poll);
+  absl::StatusOr<WriteThread*> writer = Writer();
+  if (writer.ok()) {
+    PostAcquire(*writer, poll);
+  } else {
+    poll->answer(writer.status());
+  }
   return poll;
 }
 
-void Engine::PostAcquire(std::shared_ptr<Poll> poll) {
-  if (writer_ == nullptr) return poll->answer(Writable());
+void Engine::PostAcquire(WriteThread* writer, const std::shared_ptr<Poll>& poll) {
   auto response = std::make_shared<v1::AcquireRunResponse>();
-  writer_->Post(
+  writer->Post(
       [this, poll, response] {
         // Whoever has gone must not be given a run.
         if (poll->given_up || polls_ended_) return absl::OkStatus();
         absl::StatusOr<v1::AcquireRunResponse> result = dispatcher_->AcquireRun(poll->request);
-        if (result.ok()) *response = *std::move(result);
-        return result.status();
+        if (!result.ok()) return result.status();
+        *response = *std::move(result);
+        return absl::OkStatus();
       },
       [this, poll, response](const absl::Status& stored) {
         if (!stored.ok()) {
@@ -105,26 +151,27 @@ void Engine::PostAcquire(std::shared_ptr<Poll> poll) {
       });
 }
 
+void Engine::Nudge() {
+  absl::MutexLock lock(&mutex_);
+  if (writer_ == nullptr) return;
+  writer_->Post([] { return absl::OkStatus(); }, [](const absl::Status&) {});
+}
+
 void Engine::GiveUp(Poll& poll) {
   poll.given_up = true;
-  // Only so that the list is looked through.
-  if (writer_ != nullptr) {
-    writer_->Post([] { return absl::OkStatus(); }, [](const absl::Status&) {});
-  }
+  Nudge();
 }
 
 void Engine::EndPolls() {
   polls_ended_ = true;
-  if (writer_ != nullptr) {
-    writer_->Post([] { return absl::OkStatus(); }, [](const absl::Status&) {});
-  }
+  Nudge();
 }
 
 absl::Duration Engine::AfterBatch(bool sound) {
   const absl::Duration now = clock_.Monotonic();
   for (const auto& poll : polls_.TakeEnded(now, polls_ended_)) {
     if (polls_ended_) {
-      poll->answer(absl::UnavailableError("the controller is shutting down"));
+      poll->answer(ShuttingDown());
     } else {
       poll->answer(v1::AcquireRunResponse());
     }
@@ -140,12 +187,18 @@ void Engine::ServeWork() {
   const uint64_t generation = dispatcher_->work_generation();
   if (std::exchange(served_generation_, generation) == generation) return;
   auto has_work = [this](const Poll& poll) { return dispatcher_->HasWorkFor(poll.request.node()); };
-  for (auto& poll : polls_.TakeIf(has_work)) PostAcquire(std::move(poll));
+  for (const auto& poll : polls_.TakeIf(has_work)) PostAcquire(writer_.get(), poll);
 }
 
 void Engine::Stop() {
   EndPolls();
-  if (writer_ != nullptr) writer_->Stop();
+  WriteThread* writer = nullptr;
+  {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+    writer = writer_.get();
+  }
+  if (writer != nullptr) writer->Stop();
   if (reader_ != nullptr) reader_->Stop();
 }
 

@@ -9,8 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/os/clock.h"
 #include "controller/engine/dispatcher.h"
@@ -28,15 +30,17 @@ struct EngineOptions {
   std::string db_path;
   std::string held_by;  // kHeldByServer or kHeldByCommand
   absl::Duration lease_ttl = absl::Seconds(30);
-  // If another process works on the database: true = answer queries only, false = refuse to open.
-  bool may_observe = false;
+  // Only one process at a time may change a database. false: this one claims it now, or refuses to
+  // open. true: it claims it with its first change, so that who only asks is in nobody's way.
+  bool claim_late = false;
 };
 
 // Thread-safe. Requests are used until their callback, which is called exactly once, on one of the
 // engine's threads or (after Stop) on the caller's.
 class Engine {
  public:
-  // Opens and migrates the database and goes on with what was unfinished.
+  // Opens and migrates the database and goes on with what was unfinished. FAILED_PRECONDITION, from
+  // here or from the first change, if another process works on it.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options, Clock& clock);
   ~Engine();
 
@@ -51,7 +55,7 @@ class Engine {
   std::shared_ptr<Poll> AcquireRun(
       const v1::AcquireRunRequest& request,
       std::function<void(absl::StatusOr<v1::AcquireRunResponse>)> done);
-  void GiveUp(Poll& poll);
+  void GiveUp(Poll& poll) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Answers all polls, now and from now on, so that a server can drain.
   void EndPolls();
@@ -59,39 +63,52 @@ class Engine {
   void Stop();
 
  private:
-  explicit Engine(Clock& clock) : clock_(clock) {}
-  absl::Status OpenWriter(const EngineOptions& options);
-  void PostAcquire(std::shared_ptr<Poll> poll);
+  Engine(EngineOptions options, Clock& clock) : options_(std::move(options)), clock_(clock) {}
+
+  absl::StatusOr<FileLock> Claim(absl::Duration patience);
+  absl::Status Prepare();
+  // The write thread, started if it is not there yet. May wait a second for another process.
+  absl::StatusOr<WriteThread*> Writer() ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status StartWriter() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // So that the polls are looked through.
+  void Nudge() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // On the write thread.
   absl::Duration AfterBatch(bool sound);
   void ServeWork();
-  // Why nothing can be changed; ok otherwise.
-  absl::Status Writable() const;
+  void PostAcquire(WriteThread* writer, const std::shared_ptr<Poll>& poll);
 
+  const EngineOptions options_;
   Clock& clock_;
   ProgressBoard progress_;
-  std::optional<FileLock> lock_;
-  std::unique_ptr<Database> write_database_;
-  std::unique_ptr<Database> read_database_;
-  absl::Status observing_;  // why, if another process holds the lock
-  std::unique_ptr<Dispatcher> dispatcher_;
-  std::unique_ptr<Queries> queries_;
-  PollList polls_;                  // on the write thread only
-  uint64_t served_generation_ = 0;  // on the write thread only
   std::atomic<bool> polls_ended_ = false;
+
+  std::unique_ptr<Database> read_database_;
+  std::unique_ptr<Queries> queries_;
   std::unique_ptr<ReadThread> reader_;
-  std::unique_ptr<WriteThread> writer_;  // null while observing
+
+  absl::Mutex mutex_;  // for the start of the writer; what it owns is its thread's afterwards
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<FileLock> lock_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Database> write_database_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Dispatcher> dispatcher_;
+  PollList polls_;
+  uint64_t served_generation_ = 0;
+  std::unique_ptr<WriteThread> writer_;  // set once, under mutex_, before its thread starts
 };
 
 template <typename Request, typename Response>
 void Engine::Write(absl::StatusOr<Response> (Dispatcher::*operation)(const Request&),
                    const Request& request, std::function<void(absl::StatusOr<Response>)> done) {
-  if (writer_ == nullptr) return done(Writable());
+  absl::StatusOr<WriteThread*> writer = Writer();
+  if (!writer.ok()) return done(writer.status());
   auto response = std::make_shared<Response>();
-  writer_->Post(
+  (*writer)->Post(
       [this, operation, &request, response] {
         absl::StatusOr<Response> result = (dispatcher_.get()->*operation)(request);
-        if (result.ok()) *response = *std::move(result);
-        return result.status();
+        if (!result.ok()) return result.status();
+        *response = *std::move(result);
+        return absl::OkStatus();
       },
       [response, done = std::move(done)](const absl::Status& stored) {
         if (stored.ok()) {

@@ -13,8 +13,9 @@ namespace bench {
 template <typename Response>
 auto ReplyTo(grpc::ServerUnaryReactor* reactor, Response* response) {
   return [reactor, response](absl::StatusOr<Response> result) {
+    grpc::Status status = ToGrpcStatus(result.status());
     if (result.ok()) *response = *std::move(result);
-    reactor->Finish(ToGrpcStatus(result.status()));
+    reactor->Finish(std::move(status));
   };
 }
 

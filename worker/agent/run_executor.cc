@@ -113,29 +113,46 @@ absl::Status RunExecutor::Search() {
   return absl::OkStatus();
 }
 
-v1::Usage RunExecutor::UsageAtAnswer() const {
-  v1::Usage usage;
-  const double answer = search_ == nullptr ? 0 : search_->Result().sustainable_syscalls_per_sec;
-  double cpu_cores = 0;
-  double throttled = 0;
-  int counted = 0;
-  int64_t peak = 0;
+std::vector<const TrialMeasurement*> RunExecutor::TrialsAtAnswer() const {
+  std::vector<const TrialMeasurement*> found;
+  if (search_ == nullptr) return found;
+  const double answer = search_->Result().sustainable_syscalls_per_sec;
+  auto is_answer = [answer](double rate) { return std::abs(rate - answer) <= 0.01 * answer; };
   for (const JudgedTrial& trial : trials_) {
     const TrialMeasurement& m = trial.measurement;
-    peak = std::max(peak, m.peak_memory_bytes);
-    bool at_answer = std::abs(m.request.syscalls_per_sec - answer) <= 0.01 * answer ||
-                     std::abs(m.achieved_syscalls_per_sec - answer) <= 0.01 * answer;
-    if (!at_answer || trial.judgement.trial_class == TrialClass::kVoid) continue;
-    cpu_cores += m.cpu_cores;
-    throttled += m.cpu_throttled_ratio;
-    ++counted;
+    if (trial.judgement.trial_class == TrialClass::kVoid) continue;
+    if (is_answer(m.request.syscalls_per_sec) || is_answer(m.achieved_syscalls_per_sec)) {
+      found.push_back(&m);
+    }
   }
-  if (counted > 0) {
-    usage.set_cpu_cores(cpu_cores / counted);
-    usage.set_cpu_throttled_ratio(throttled / counted);
+  return found;
+}
+
+v1::Usage RunExecutor::UsageAtAnswer() const {
+  v1::Usage usage;
+  std::vector<const TrialMeasurement*> at_answer = TrialsAtAnswer();
+  for (const TrialMeasurement* m : at_answer) {
+    auto count = static_cast<double>(at_answer.size());
+    usage.set_cpu_cores(usage.cpu_cores() + m->cpu_cores / count);
+    usage.set_cpu_throttled_ratio(usage.cpu_throttled_ratio() + m->cpu_throttled_ratio / count);
   }
-  usage.set_peak_memory_bytes(peak);
+  for (const JudgedTrial& trial : trials_) {
+    usage.set_peak_memory_bytes(
+        std::max(usage.peak_memory_bytes(), trial.measurement.peak_memory_bytes));
+  }
   return usage;
+}
+
+v1::Rates RunExecutor::RatesAtAnswer(const SearchResult& found) const {
+  v1::Rates rates = RatesAt(found.sustainable_syscalls_per_sec, calibration_);
+  double events = 0;
+  double seconds = 0;
+  for (const TrialMeasurement* m : TrialsAtAnswer()) {
+    events += static_cast<double>(m->events);
+    seconds += absl::ToDoubleSeconds(m->duration);
+  }
+  if (seconds > 0) rates.set_events_per_sec(events / seconds);
+  return rates;
 }
 
 RunOutcome RunExecutor::Conclude(const absl::Status& status) {
@@ -149,7 +166,7 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
     result.set_verdict(ToProto(found.verdict));
     result.set_limited_by(ToProto(cause.cause));
     result.set_limited_by_detail(cause.detail);
-    *result.mutable_sustainable() = RatesAt(found.sustainable_syscalls_per_sec, calibration_);
+    *result.mutable_sustainable() = RatesAtAnswer(found);
     *result.mutable_upper() = RatesAt(found.upper_syscalls_per_sec, calibration_);
     result.set_confirmed_trials(found.confirmed_trials);
     for (const std::string& flag : found.flags) result.add_flags(flag);

@@ -58,7 +58,11 @@ class RunExecutor {
   absl::StatusOr<Judgement> RunOneTrial(const TrialRequest& request);
   void ReportProgress(const RigProgress& progress);
   RunOutcome Conclude(const absl::Status& status);
+  // The trials that were driven at the answer's rate, void ones left out.
+  std::vector<const TrialMeasurement*> TrialsAtAnswer() const;
   v1::Usage UsageAtAnswer() const;
+  // The sustainable rate in all units; events as they were really counted there.
+  v1::Rates RatesAtAnswer(const SearchResult& found) const;
 
   const v1::Assignment assignment_;
   const RigFactory factory_;

@@ -26,14 +26,15 @@ int CpusPerRing(int configured) {
   return configured > 0 ? configured : static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
 }
 
-absl::Status CheckRing(const std::optional<int>& preset, const std::optional<int>& cpus) {
+absl::Status CheckRing(const std::optional<int>& preset, const std::optional<int>& cpus,
+                       int fewest_cpus) {
   if (preset && RingBytesOfPreset(*preset) == 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("buffer preset ", *preset, ": from 1 (1 MB) to 10 (512 MB); 4 is 8 MB"));
   }
-  if (cpus && *cpus < 0) {
+  if (cpus && *cpus < fewest_cpus) {
     return absl::InvalidArgumentError(
-        absl::StrCat(*cpus, " CPUs for each buffer: 0 (one buffer for all) or more"));
+        absl::StrCat(*cpus, " CPUs for each buffer: ", fewest_cpus, " or more"));
   }
   return absl::OkStatus();
 }
@@ -47,7 +48,8 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options) {
-  BENCH_RETURN_IF_ERROR(CheckRing(options.buf_size_preset, options.cpus_per_buffer));
+  BENCH_RETURN_IF_ERROR(
+      CheckRing(options.buf_size_preset, options.cpus_per_buffer, /*fewest_cpus=*/0));
   BENCH_RETURN_IF_ERROR(
       CheckFile(options.binary, X_OK, "Falco", "install it, or give its path with --falco-bin"));
   BENCH_RETURN_IF_ERROR(CheckFile(options.config, R_OK, "Falco's configuration",
@@ -94,7 +96,8 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeReferenceSensor(const ReferenceOptio
     BENCH_ASSIGN_OR_RETURN(std::string directory, ExecutableDirectory());
     options.binary = absl::StrCat(directory, "/bench-sensor");
   }
-  BENCH_RETURN_IF_ERROR(CheckRing(options.buf_size_preset, options.cpus_per_buffer));
+  BENCH_RETURN_IF_ERROR(
+      CheckRing(options.buf_size_preset, options.cpus_per_buffer, /*fewest_cpus=*/1));
   BENCH_RETURN_IF_ERROR(CheckFile(options.binary, X_OK, "the reference sensor",
                                   "it is built and installed beside this program"));
   BENCH_ASSIGN_OR_RETURN(std::string text,

@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
 struct ReferenceOptions {
   std::string binary;                  // empty: the bench-sensor beside the running executable
   std::optional<int> buf_size_preset;  // as Falco's; unset: 8 MB a ring
-  std::optional<int> cpus_per_buffer;  // as Falco's; unset: 2
+  std::optional<int> cpus_per_buffer;  // 1 or more; unset: 2
 };
 
 absl::StatusOr<std::unique_ptr<Sensor>> MakeReferenceSensor(const ReferenceOptions& options);

@@ -23,8 +23,8 @@ constexpr size_t kChunkBytes = size_t{256} << 10;
 constexpr int kMaxReadsInARow = 16;  // 4 MiB: then the counters get their turn
 constexpr size_t kMaxWordsBytes = 4096;
 constexpr size_t kMaxHistory = 64;
-constexpr absl::Duration kTailInterval = absl::Milliseconds(25);
-constexpr absl::Duration kAlertPause = absl::Milliseconds(2);
+constexpr absl::Duration kTailInterval = absl::Milliseconds(40);
+constexpr absl::Duration kAlertPause = absl::Milliseconds(5);
 
 void SetNonBlocking(const UniqueFd& fd) {
   if (fd.valid()) fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK);

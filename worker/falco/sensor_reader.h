@@ -22,7 +22,7 @@
 namespace bench {
 
 // One thread of its own, from construction until Stop. An alert that comes alone is read at once;
-// of many in a row, each look takes what gathered in 2 ms, so that a flood costs few wake-ups:
+// of many in a row, each look takes what gathered in 5 ms, so that a flood costs few wake-ups:
 // `received_at` is late by no more than that. The sensor is never held up: what nobody drains is
 // counted and forgotten. All methods are thread-safe but Stop, which one thread calls.
 class SensorReader {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
-#include "common/units/quantity.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/throttle.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr absl::Duration kBaselineDuration = absl::Seconds(5);
 constexpr absl::Duration kCalibrationDuration = absl::Seconds(1);
-constexpr double kCalibrationActionsPerSec = 200;
+constexpr double kCalibrationActionsPerSec = 500;
 constexpr double kCanaryPerSec = 10;
 // A load of next to nothing, for the canary to ride on while the host is idle.
 constexpr double kIdleSyscallsPerSec = 2;
@@ -190,7 +190,7 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   BENCH_RETURN_IF_ERROR(Rest(kRestBetweenTrials));
 
   TrialPlan plan;
-  plan.stage = absl::StrCat("trial at ", FormatRate(request.syscalls_per_sec), " syscalls/s");
+  plan.stage = absl::AsciiStrToLower(TrialPhaseName(request.phase));
   plan.request = request;
   plan.load = BaseLoad("t");
   plan.load.syscalls_per_sec = request.syscalls_per_sec;

@@ -44,6 +44,13 @@ TEST(LiveBlock, CountsTheRunsThatDoNotFit) {
   EXPECT_EQ(lines.back(), "and 2 more running");
 }
 
+TEST(LiveBlock, AnEndedRunLeavesItAndTheEndHasNoEta) {
+  v1::GetProgressResponse progress = ProgressOfThree();
+  for (v1::Run& run : *progress.mutable_runs()) run.set_state(v1::Run::CANCELLED);
+  EXPECT_THAT(RenderLiveBlock(progress, {.width = 100}),
+              ElementsAre("Campaign c1  [####################] 3/3 runs"));
+}
+
 TEST(LiveBlock, ALimitlessCellHasNoBar) {
   v1::GetProgressResponse progress = ProgressOfThree();
   progress.mutable_runs(1)->mutable_cell()->set_cpu_millis(0);

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 constexpr char kEnded[] =
     "[1/3 cpu=500m memory=512Mi] SUSTAINABLE 153k syscalls/s (153k-160k) in 2m15s";
@@ -17,7 +18,7 @@ constexpr char kEnded[] =
 TEST(ProgressLog, SaysEachStageTrialAndEndOnce) {
   ProgressLog log(ProgressLog::Detail::kTrials);
   v1::GetProgressResponse progress = ProgressOfThree();
-  EXPECT_THAT(log.Update(progress), ElementsAre("[2/3 cpu=1 memory=512Mi] bisection", kEnded));
+  EXPECT_THAT(log.Update(progress), ElementsAre(kEnded, "[2/3 cpu=1 memory=512Mi] bisection"));
   EXPECT_THAT(log.Update(progress), IsEmpty());
 
   *progress.add_trials() = JudgedTrial("r2", 7, v1::Trial::BISECTION, 182000, v1::Trial::GOOD);
@@ -26,6 +27,17 @@ TEST(ProgressLog, SaysEachStageTrialAndEndOnce) {
               ElementsAre("[2/3 cpu=1 memory=512Mi] trial 7 bisection 182k syscalls/s: GOOD (lag "
                           "12 ms, loss 0%, cpu 0.81)",
                           "[2/3 cpu=1 memory=512Mi] confirmation"));
+}
+
+TEST(ProgressLog, ATrialStandsBelowTheLineOfItsStage) {
+  ProgressLog log(ProgressLog::Detail::kTrials);
+  v1::GetProgressResponse progress = ProgressOfThree();
+  *progress.add_trials() = JudgedTrial("r2", 6, v1::Trial::RAMP, 216000, v1::Trial::BAD);
+  *progress.add_trials() = JudgedTrial("r2", 7, v1::Trial::BISECTION, 182000, v1::Trial::GOOD);
+  EXPECT_THAT(log.Update(progress),
+              ElementsAre(StartsWith("[2/3 cpu=1 memory=512Mi] trial 6 ramp"),
+                          "[2/3 cpu=1 memory=512Mi] bisection",
+                          StartsWith("[2/3 cpu=1 memory=512Mi] trial 7 bisection"), kEnded));
 }
 
 TEST(ProgressLog, ATrialThatIsNotJudgedShowsWhatItSaw) {
@@ -63,8 +75,8 @@ TEST(ProgressLog, ReasonsComeOnlyWhenAskedFor) {
   EXPECT_THAT(full.Update(progress),
               ElementsAre("[2/3 cpu=1 memory=512Mi] trial 7 ramp 182k syscalls/s: BAD (lag 12 ms, "
                           "loss 1.2%, cpu 0.81)",
-                          "[2/3 cpu=1 memory=512Mi]   lost 1.2% of the events",
-                          "[2/3 cpu=1 memory=512Mi] bisection", kEnded));
+                          "[2/3 cpu=1 memory=512Mi]   lost 1.2% of the events", kEnded,
+                          "[2/3 cpu=1 memory=512Mi] bisection"));
 }
 
 TEST(ProgressLog, ANewAttemptIsAnnounced) {

@@ -64,6 +64,11 @@ TEST(CampaignReport, ShowsNodesAndRepeatsOnlyWhereTheyDiffer) {
   v1::GetCampaignResponse response = Campaign();
   EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr("NODE")));
   EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr("REPEAT")));
+  response.mutable_runs(1)->clear_node();  // not leased yet: no other node
+  EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr("NODE")));
+  response.mutable_runs(1)->set_node("n2");
+  EXPECT_THAT(Text(CampaignReport(response)), HasSubstr("NODE"));
+  EXPECT_THAT(Text(CampaignReport(response)), HasSubstr("cpu=1 memory=512Mi node=n2: "));
   *response.mutable_runs(1) = DoneRun("r2", 500, 150000, 158000);
   response.mutable_runs(1)->set_repeat(2);
   *response.add_runs() = DoneRun("r3", 500, 170000, 178000);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/engine/queries.h"
+#include "controller/engine/transition.h"
 #include "controller/storage/campaign_repository.h"
 #include "controller/storage/migrator.h"
 #include "controller/storage/run_repository.h"
@@ -37,7 +38,7 @@ class DispatcherTest : public ::testing::Test {
   void Restart(const std::string& held_by) {
     dispatcher_ = std::make_unique<Dispatcher>(*database_, clock_, RandomIdGenerator(), progress_,
                                                DispatcherOptions{kTtl, held_by});
-    ASSERT_TRUE(dispatcher_->CancelOrphans().ok());
+    ASSERT_TRUE(CancelOrphans(*database_, clock_.Now()).ok());
     ASSERT_TRUE(dispatcher_->Load().ok());
   }
 

@@ -18,11 +18,10 @@ using ::testing::HasSubstr;
 
 class EngineTest : public ::testing::Test {
  protected:
-  absl::StatusOr<std::unique_ptr<Engine>> Open(bool may_observe = false) {
-    return Engine::Open({.db_path = dir_ / "a.db",
-                         .held_by = std::string(kHeldByServer),
-                         .may_observe = may_observe},
-                        RealClock());
+  absl::StatusOr<std::unique_ptr<Engine>> Open(bool claim_late = false) {
+    return Engine::Open(
+        {.db_path = dir_ / "a.db", .held_by = std::string(kHeldByServer), .claim_late = claim_late},
+        RealClock());
   }
 
   static absl::StatusOr<v1::RegisterResponse> Register(Engine& engine) {
@@ -70,7 +69,7 @@ TEST_F(EngineTest, OnlyOneWorksOnAFileAndAnotherMayLook) {
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status()));
   EXPECT_THAT(std::string(refused.status().message()),
               AllOf(HasSubstr("--controller"), HasSubstr("--db"), HasSubstr("process ")));
-  auto observer = Open(/*may_observe=*/true);
+  auto observer = Open(/*claim_late=*/true);
   ASSERT_TRUE(observer.ok()) << observer.status();
   EXPECT_EQ(ListNodes(**observer)->nodes_size(), 1);
   EXPECT_TRUE(absl::IsFailedPrecondition(Register(**observer).status()));
@@ -82,6 +81,18 @@ TEST_F(EngineTest, OnlyOneWorksOnAFileAndAnotherMayLook) {
   EXPECT_TRUE(answered.HasBeenNotified());
   first->reset();
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(EngineTest, WhoOnlyAsksClaimsNothing) {
+  auto asking = Open(/*claim_late=*/true);
+  ASSERT_TRUE(asking.ok()) << asking.status();
+  EXPECT_EQ(ListNodes(**asking)->nodes_size(), 0);
+  auto working = Open();
+  ASSERT_TRUE(working.ok()) << working.status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(Register(**asking).status()));
+  working->reset();
+  EXPECT_TRUE(Register(**asking).ok());  // its first change
+  EXPECT_TRUE(absl::IsFailedPrecondition(Open().status()));
 }
 
 TEST_F(EngineTest, AfterStopEverythingIsUnavailable) {

@@ -111,10 +111,10 @@ TEST(ReferencePlan, NamesFileIntervalAndRings) {
       ReferenceCommandLine(options, "/run/c", absl::Milliseconds(100)),
       ElementsAre("/bin/bench-sensor", "--metrics-file", "/run/c", "--metrics-interval-ms", "100"));
   options.buf_size_preset = 5;
-  options.cpus_per_buffer = 0;
+  options.cpus_per_buffer = 1;
   EXPECT_THAT(ReferenceCommandLine(options, "/run/c", absl::Milliseconds(100)),
               ElementsAre("/bin/bench-sensor", "--metrics-file", "/run/c", "--metrics-interval-ms",
-                          "100", "--buf-size-preset", "5", "--cpus-per-buffer", "0"));
+                          "100", "--buf-size-preset", "5", "--cpus-per-buffer", "1"));
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ TEST_F(RealFalcoTest, DeliversAlertsWithTheirMarkerAndCountsThem) {
                           [](const AlertRecord& alert) { return alert.of_marker; }),
             kReads);
   std::vector<absl::Duration> lags;
+  lags.reserve(alerts.size());
   for (const AlertRecord& alert : alerts) lags.push_back(alert.received_at - alert.event_time);
   std::sort(lags.begin(), lags.end());
   RecordProperty("lag_median_us", static_cast<int>(lags[lags.size() / 2] / absl::Microseconds(1)));

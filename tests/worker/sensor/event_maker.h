@@ -28,7 +28,7 @@ inline MadeEvent MakeEvent(EventType type, pid_t pid, std::initializer_list<int3
   return made;
 }
 
-inline std::string Nul(std::string text) {
+inline std::string Nul(const std::string& text) {
   return text + '\0';
 }
 

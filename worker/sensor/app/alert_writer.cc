@@ -25,25 +25,36 @@ bool AlertWriter::IsDue(int64_t now_ns) const {
   return !empty() && (IsFull() || now_ns - oldest_ns_ >= kMaxAgeNs);
 }
 
+void AlertWriter::DropWritten() {
+  if (empty()) {
+    buffer_.clear();
+    oldest_ns_ = 0;
+  } else if (written_ >= kWorthAWrite) {
+    buffer_.erase(0, written_);
+  } else {
+    return;
+  }
+  written_ = 0;
+}
+
 absl::Status AlertWriter::Flush(int wait_ms) {
+  absl::Status status;
   while (!empty()) {
     pollfd out{fd_, POLLOUT, 0};
-    const int ready = poll(&out, 1, wait_ms);
-    if (ready <= 0) return absl::OkStatus();  // the reader is slow, or a signal came
+    if (poll(&out, 1, wait_ms) <= 0) break;  // the reader is slow, or a signal came
     wait_ms = 0;
     // A writable pipe takes PIPE_BUF bytes without blocking, and may block for more.
     const size_t bytes = std::min<size_t>(buffer_.size() - written_, PIPE_BUF);
     const ssize_t n = write(fd_, buffer_.data() + written_, bytes);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) break;
     if (n < 0) {
-      if (errno == EINTR || errno == EAGAIN) return absl::OkStatus();
-      return ErrnoStatus("write alerts to standard output", errno);
+      status = ErrnoStatus("write alerts to standard output", errno);
+      break;
     }
     written_ += static_cast<size_t>(n);
   }
-  buffer_.clear();
-  written_ = 0;
-  oldest_ns_ = 0;
-  return absl::OkStatus();
+  DropWritten();
+  return status;
 }
 
 }  // namespace bench::sensor

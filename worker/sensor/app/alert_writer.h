@@ -33,6 +33,8 @@ class AlertWriter {
   absl::Status Flush(int wait_ms);
 
  private:
+  void DropWritten();
+
   int fd_;
   std::string buffer_;
   size_t written_ = 0;     // bytes at the front that are out

@@ -18,11 +18,14 @@ constexpr int kBatch = 256;
 constexpr int64_t kMinBackoffNs = 500'000;
 constexpr int64_t kMaxBackoffNs = 30'000'000;
 constexpr int64_t kRefreshNs = 1'000'000'000;
-// A pass over the thread table goes through one slice each period, and begins anew a while after
-// its end: entries that outlive their thread cost memory only.
+// A pass over the thread table looks at a slice of it each period, a larger one of a larger table,
+// and begins anew a while after its end: entries that outlive their thread cost memory only. Of a
+// table that grew beyond what hosts have, many have outlived theirs.
 constexpr int64_t kSweepSliceNs = 100'000'000;
 constexpr int64_t kSweepPauseNs = 60'000'000'000;
 constexpr size_t kSweepSlice = 64;
+constexpr size_t kSweepFraction = 64;
+constexpr size_t kLargeTable = 16384;
 // How long a reader may take to make room for the last alerts.
 constexpr int kLastWordsMs = 200;
 
@@ -109,7 +112,9 @@ void SensorLoop::DoTimedWork(int64_t now_ns) {
     next_refresh_ns_ = now_ns + kRefreshNs;
   }
   if (now_ns >= next_sweep_ns_) {
-    next_sweep_ns_ = now_ns + (threads_->Sweep(kSweepSlice) ? kSweepPauseNs : kSweepSliceNs);
+    const size_t count = threads_->thread_count();
+    const bool done = threads_->Sweep(kSweepSlice + count / kSweepFraction);
+    next_sweep_ns_ = now_ns + (done && count < kLargeTable ? kSweepPauseNs : kSweepSliceNs);
   }
 }
 

@@ -82,9 +82,8 @@ FieldValue OpenedFor(const EventContext& event, bool read) {
   return Number(access == O_RDWR || access == (read ? O_RDONLY : O_WRONLY));
 }
 
-std::shared_ptr<Process> ParentOf(const Process& process, const EventContext& event) {
-  if (event.threads == nullptr) return nullptr;
-  return event.threads->FindProcess(process.parent_pid);
+std::shared_ptr<Process> ParentOf(Process& process, const EventContext& event) {
+  return event.threads == nullptr ? nullptr : event.threads->ParentOf(process);
 }
 
 // nullptr: there is none, or it isn't known.
@@ -120,7 +119,7 @@ FieldValue ExtractFd(Field field, const EventContext& event) {
 }
 
 FieldValue ExtractProcess(const FieldRef& ref, const EventContext& event) {
-  const Process& process = *event.thread->process;
+  Process& process = *event.thread->process;
   switch (ref.field) {
     case Field::kProcName:
       return Text(event.thread->name);

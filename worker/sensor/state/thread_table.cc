@@ -46,6 +46,16 @@ std::shared_ptr<Process> ThreadTable::FindProcess(pid_t pid) {
   return process;
 }
 
+std::shared_ptr<Process> ThreadTable::ParentOf(Process& process) {
+  std::shared_ptr<Process> parent = FindProcess(process.parent_pid);
+  if (parent != nullptr || process.parent_pid <= 0) return parent;
+  std::optional<ProcessFacts> facts = source_->ReadProcess(process.pid);
+  const pid_t now = facts.has_value() ? facts->parent_pid : 0;
+  // 0 once it can't be found: not to be asked for again with each event.
+  process.parent_pid = now == process.parent_pid ? 0 : now;
+  return FindProcess(process.parent_pid);
+}
+
 std::shared_ptr<Thread> ThreadTable::Get(pid_t tid, pid_t pid) {
   auto entry = threads_.find(tid);
   if (entry != threads_.end() && entry->second->process->pid == pid) return entry->second;

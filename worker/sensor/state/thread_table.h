@@ -70,6 +70,9 @@ class ThreadTable {
   std::shared_ptr<Thread> Get(pid_t tid, pid_t pid);
   // nullptr: unknown and gone.
   std::shared_ptr<Process> FindProcess(pid_t pid);
+  // The parent of `process`, which is asked for anew where the one we knew is gone (the kernel
+  // gives orphans to init or to a subreaper); nullptr: it has none, or it can't be told.
+  std::shared_ptr<Process> ParentOf(Process& process);
 
   void OnFork(const Thread& parent, const ForkInfo& fork);
   // `tid` takes over its process, all other threads of which are gone.

@@ -146,6 +146,25 @@ TEST_F(ThreadTableTest, ANumberMayBeGivenToAnotherProcess) {
   EXPECT_EQ(table_.Get(300, 300)->process->pid, 300);
 }
 
+TEST_F(ThreadTableTest, AnOrphanIsGivenToItsNewParent) {
+  table_.OnFork(*table_.Get(100, 100), Fork(200));
+  std::shared_ptr<Process> orphan = table_.Get(200, 200)->process;
+  EXPECT_EQ(table_.ParentOf(*orphan)->name, "bash");
+  table_.OnExit(100, true);
+  proc_.processes.erase(100);
+  proc_.processes[200].parent_pid = 1;
+  EXPECT_EQ(table_.ParentOf(*orphan)->name, "systemd");
+}
+
+TEST_F(ThreadTableTest, ALostParentIsNotAskedForAgainAndAgain) {
+  proc_.processes[100].parent_pid = 77;  // gone already
+  std::shared_ptr<Process> shell = table_.Get(100, 100)->process;
+  EXPECT_EQ(table_.ParentOf(*shell), nullptr);
+  const int reads = proc_.process_reads;
+  EXPECT_EQ(table_.ParentOf(*shell), nullptr);
+  EXPECT_EQ(proc_.process_reads, reads);
+}
+
 TEST_F(ThreadTableTest, TheSweepRemovesTheDeadAtItsSecondVisit) {
   table_.Get(100, 100);
   table_.Get(7, 7);  // never lived, or its exit was lost
