@@ -1,7 +1,10 @@
 #include "worker/app.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/os/clock.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
@@ -11,6 +14,7 @@
 #include "worker/agent/pull_loop.h"
 #include "worker/cleanup/journal.h"
 #include "worker/host/host_facts.h"
+#include "worker/rig/real_rig.h"
 #include "worker/rig_factory.h"
 
 namespace bench {
@@ -34,10 +38,10 @@ class RunningWorker final : public WorkerApp {
                 std::shared_ptr<grpc::Channel> channel)
       : journal_(std::move(journal)),
         client_(MakeAgentClient(std::move(channel))),
-        loop_(std::make_unique<PullLoop>(
-            *client_, DescribeNode(options, host),
-            MakeRigFactory(options, journal_, std::move(programs_dir), host.allowed_cpus, RealClock()),
-            host, RealClock())) {}
+        loop_(std::make_unique<PullLoop>(*client_, DescribeNode(options, host),
+                                         MakeRigFactory(options, journal_, std::move(programs_dir),
+                                                        host.allowed_cpus, RealClock()),
+                                         host, RealClock())) {}
 
   absl::Status status() const override { return loop_->status(); }
   void Stop() override { loop_->Stop(); }
@@ -57,6 +61,10 @@ absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(const std::string& state_di
     spdlog::warn("a killed benchmark had left something: {}", line);
   }
   for (const std::string& line : report.problems) spdlog::error("{}", line);
+  if (journal.ok()) {
+    std::error_code ignored;  // the next run's own attempt to use it will tell
+    std::filesystem::remove_all(absl::StrCat(state_dir, "/", kScratchName), ignored);
+  }
   return journal;
 }
 

@@ -55,8 +55,7 @@ int main(int argc, char** argv) {
                "Allow plain text to a controller beyond loopback (a trusted network)");
   cli.set_version_flag("--version", std::string("bench-worker ") + bench::Version() + " (" +
                                         bench::GitCommit() + ")");
-  cli.footer(
-      "Example:\n  bench-worker --controller 127.0.0.1:7400 --node n1 --label zone=a");
+  cli.footer("Example:\n  bench-worker --controller 127.0.0.1:7400 --node n1 --label zone=a");
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -70,8 +69,7 @@ int main(int argc, char** argv) {
     }
   }
   if (absl::Status status = bench::CheckPlaintextAddress(controller, insecure); !status.ok()) {
-    std::fprintf(stderr, "bench-worker: --controller: %s\n",
-                 std::string(status.message()).c_str());
+    std::fprintf(stderr, "bench-worker: --controller: %s\n", std::string(status.message()).c_str());
     return kUsageError;
   }
 

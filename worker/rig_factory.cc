@@ -78,8 +78,9 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
       reference.binary = absl::StrCat(programs_dir, "/bench-sensor");
       rig.sensor_factory = [reference] { return MakeReferenceSensor(reference); };
     }
-    return ChosenRig{std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
-                     choice.note};
+    return ChosenRig{
+        std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
+        choice.note};
   };
 }
 

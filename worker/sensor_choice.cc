@@ -25,16 +25,17 @@ absl::StatusOr<SensorChoice> ChooseSensor(absl::string_view wanted, const FalcoO
         absl::StrCat(host.why_none, "; or measure the built-in one with --sensor reference"));
   }
   if (wanted == "falco" || (wanted != "reference" && found)) {
-    return SensorChoice{"falco", absl::StrCat("sensor: Falco ",
-                                              host.version.empty() ? "(version unknown)"
-                                                                   : host.version,
-                                              " at ", host.binary)};
+    return SensorChoice{
+        "falco",
+        absl::StrCat("sensor: Falco ", host.version.empty() ? "(version unknown)" : host.version,
+                     " at ", host.binary)};
   }
   return SensorChoice{
       "reference",
       wanted == "reference"
           ? "sensor: the built-in reference sensor; its figures are its own, not Falco's"
-          : "sensor: the built-in reference sensor, as no Falco was found on this host; its figures "
+          : "sensor: the built-in reference sensor, as no Falco was found on this host; its "
+            "figures "
             "are its own, not Falco's (install Falco or name it with --falco-bin to size it)"};
 }
 

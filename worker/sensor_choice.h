@@ -16,7 +16,7 @@ struct SensorChoice {
 
 // What of Falco the host has.
 struct FalcoOnHost {
-  std::string binary;   // empty = none was found
+  std::string binary;  // empty = none was found
   std::string version;
   std::string why_none;  // what looking for it came to, if none was found
   // Those that run already, with what stops them: "pid 812: systemctl stop falco".

@@ -8,8 +8,8 @@ namespace bench {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual absl::Time Now() = 0;              // wall clock: for records only
-  virtual absl::Duration Monotonic() = 0;    // since boot, never goes back: for intervals
+  virtual absl::Time Now() = 0;            // wall clock: for records only
+  virtual absl::Duration Monotonic() = 0;  // since boot, never goes back: for intervals
   virtual void Sleep(absl::Duration duration) = 0;
 };
 

@@ -44,8 +44,8 @@ absl::Status WriteFile(const std::string& path, absl::string_view content) {
   ssize_t n = write(fd.get(), content.data(), content.size());
   if (n < 0) return ErrnoStatus(absl::StrCat("write ", path), errno);
   if (static_cast<size_t>(n) != content.size()) {
-    return absl::DataLossError(absl::StrCat("write ", path, ": only ", n, " of ", content.size(),
-                                            " bytes were taken"));
+    return absl::DataLossError(
+        absl::StrCat("write ", path, ": only ", n, " of ", content.size(), " bytes were taken"));
   }
   return absl::OkStatus();
 }
@@ -57,7 +57,9 @@ absl::Status MakeDirectories(const std::string& path) {
   return absl::OkStatus();
 }
 
-bool PathExists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+bool PathExists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
 
 absl::StatusOr<std::string> ExecutableDirectory() {
   std::error_code error;

@@ -34,7 +34,7 @@ struct SpawnOptions {
 
 struct ExitState {
   bool signaled = false;
-  int code = 0;  // exit code, or the signal's number
+  int code = 0;                  // exit code, or the signal's number
   std::string ToString() const;  // "exit code 3", "killed by signal 9 (Killed)"
 };
 

@@ -17,15 +17,15 @@ std::shared_ptr<grpc::Channel> InsecureChannel(const std::string& address) {
 }
 
 absl::Status CheckPlaintextAddress(const std::string& address, bool insecure_allowed) {
-  if (insecure_allowed || absl::StartsWith(address, "unix:") ||
-      absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-      absl::StartsWith(address, "[::1]:")) {
+  if (insecure_allowed || absl::StartsWith(address, "unix:") || absl::StartsWith(address, "127.") ||
+      absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:")) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
-      absl::StrCat(address, " is reachable from other hosts and this connection would be plain "
-                            "text: use a loopback or unix: address, or say --insecure if the "
-                            "network is trusted"));
+      absl::StrCat(address,
+                   " is reachable from other hosts and this connection would be plain "
+                   "text: use a loopback or unix: address, or say --insecure if the "
+                   "network is trusted"));
 }
 
 }  // namespace bench

@@ -23,11 +23,11 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view conte
 #define BENCH_CONCAT_INNER(a, b) a##b
 #define BENCH_CONCAT(a, b) BENCH_CONCAT_INNER(a, b)
 
-#define BENCH_RETURN_IF_ERROR(expr)                            \
-  do {                                                         \
+#define BENCH_RETURN_IF_ERROR(expr)                               \
+  do {                                                            \
     if (absl::Status bench_status = (expr); !bench_status.ok()) { \
-      return bench_status;                                     \
-    }                                                          \
+      return bench_status;                                        \
+    }                                                             \
   } while (false)
 
 // BENCH_ASSIGN_OR_RETURN(auto value, Compute());

@@ -36,7 +36,9 @@ std::string TempDir::path(const std::string& name) const {
   return name.empty() ? path_ : absl::StrCat(path_, "/", name);
 }
 
-std::string Program(const std::string& name) { return absl::StrCat(BENCH_BIN_DIR, "/", name); }
+std::string Program(const std::string& name) {
+  return absl::StrCat(BENCH_BIN_DIR, "/", name);
+}
 
 Finished RunToEnd(const std::vector<std::string>& argv, absl::Duration timeout) {
   SpawnOptions options;

@@ -19,8 +19,8 @@ class RealSweep : public ::testing::Test {
   void SetUp() override {
     if (geteuid() != 0) GTEST_SKIP() << "needs root: eBPF, cgroups and real-time threads";
     if (!PathExists("/sys/kernel/btf/vmlinux")) GTEST_SKIP() << "this kernel has no BTF";
-    Finished doctor = RunToEnd({Program("benchctl"), "doctor", "-o", "json", "--state-dir",
-                                dir_.path("state")});
+    Finished doctor =
+        RunToEnd({Program("benchctl"), "doctor", "-o", "json", "--state-dir", dir_.path("state")});
     for (const char* check : {"\"bpf\"", "\"cgroups\""}) {
       size_t at = doctor.out.find(check);
       if (at == std::string::npos) continue;
@@ -30,9 +30,27 @@ class RealSweep : public ::testing::Test {
   }
 
   std::vector<std::string> Sweep(const std::string& profile) {
-    return {Program("benchctl"), "sweep", "--sensor", "reference", "--cpu", "200m", "--memory",
-            "512Mi", "--profile", profile, "--precision", "30%", "--round-duration", "3s",
-            "--run-timeout", "3m", "-o", "json", "--db", dir_.path("bench.db"), "--state-dir",
+    return {Program("benchctl"),
+            "sweep",
+            "--sensor",
+            "reference",
+            "--cpu",
+            "200m",
+            "--memory",
+            "512Mi",
+            "--profile",
+            profile,
+            "--precision",
+            "30%",
+            "--round-duration",
+            "3s",
+            "--run-timeout",
+            "3m",
+            "-o",
+            "json",
+            "--db",
+            dir_.path("bench.db"),
+            "--state-dir",
             dir_.path("state")};
   }
 

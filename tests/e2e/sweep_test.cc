@@ -16,9 +16,20 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 std::vector<std::string> SimulatedSweep(const std::vector<std::string>& more) {
-  std::vector<std::string> argv = {Program("benchctl"), "sweep", "--sensor", "simulated",
-                                   "--sim-time-scale", "200", "--cpu", "200m,400m",
-                                   "--memory", "512Mi", "--precision", "10%", "-o", "json"};
+  std::vector<std::string> argv = {Program("benchctl"),
+                                   "sweep",
+                                   "--sensor",
+                                   "simulated",
+                                   "--sim-time-scale",
+                                   "200",
+                                   "--cpu",
+                                   "200m,400m",
+                                   "--memory",
+                                   "512Mi",
+                                   "--precision",
+                                   "10%",
+                                   "-o",
+                                   "json"};
   argv.insert(argv.end(), more.begin(), more.end());
   return argv;
 }
@@ -47,8 +58,8 @@ void ExpectTwoRisingAnswers(const v1::GetCampaignResponse& campaign) {
 
 TEST(EmbeddedSweep, MeasuresEveryCellAndStoresEachTrialAndSample) {
   TempDir dir;
-  Finished sweep = RunToEnd(SimulatedSweep({"--db", dir.path("bench.db"), "--state-dir",
-                                            dir.path("state")}));
+  Finished sweep =
+      RunToEnd(SimulatedSweep({"--db", dir.path("bench.db"), "--state-dir", dir.path("state")}));
   ASSERT_EQ(sweep.exit_code, 0) << sweep.err;
   v1::GetCampaignResponse campaign = ParseCampaign(sweep.out);
   ExpectTwoRisingAnswers(campaign);
@@ -61,8 +72,8 @@ TEST(EmbeddedSweep, MeasuresEveryCellAndStoresEachTrialAndSample) {
   ASSERT_EQ(samples.size(), 1u);
   EXPECT_GT(std::stoi(samples[0]), stored);
 
-  Finished list = RunToEnd({Program("benchctl"), "campaigns", "list", "--db",
-                            dir.path("bench.db")});
+  Finished list =
+      RunToEnd({Program("benchctl"), "campaigns", "list", "--db", dir.path("bench.db")});
   EXPECT_EQ(list.exit_code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr(campaign.campaign().id()));
   Finished show = RunToEnd({Program("benchctl"), "show", campaign.runs(0).id(), "--trials", "--db",
@@ -73,10 +84,10 @@ TEST(EmbeddedSweep, MeasuresEveryCellAndStoresEachTrialAndSample) {
 
 TEST(EmbeddedSweep, SaysInTheTableThatItIsSimulated) {
   TempDir dir;
-  Finished sweep = RunToEnd({Program("benchctl"), "sweep", "--sensor", "simulated",
-                             "--sim-time-scale", "200", "--cpu", "200m", "--memory", "512Mi",
-                             "--precision", "10%", "--db", dir.path("bench.db"), "--state-dir",
-                             dir.path("state")});
+  Finished sweep =
+      RunToEnd({Program("benchctl"), "sweep", "--sensor", "simulated", "--sim-time-scale", "200",
+                "--cpu", "200m", "--memory", "512Mi", "--precision", "10%", "--db",
+                dir.path("bench.db"), "--state-dir", dir.path("state")});
   EXPECT_EQ(sweep.exit_code, 0) << sweep.err;
   EXPECT_THAT(sweep.out, HasSubstr("SIMULATED"));
   EXPECT_THAT(sweep.out, HasSubstr("200m"));
@@ -84,9 +95,20 @@ TEST(EmbeddedSweep, SaysInTheTableThatItIsSimulated) {
 
 TEST(EmbeddedSweep, CtrlCKeepsWhatWasMeasuredAndExits130) {
   TempDir dir;
-  std::vector<std::string> argv = {Program("benchctl"), "sweep", "--sensor", "simulated",
-                                   "--sim-time-scale", "1", "--cpu", "200m", "--memory", "512Mi",
-                                   "--db", dir.path("bench.db"), "--state-dir", dir.path("state")};
+  std::vector<std::string> argv = {Program("benchctl"),
+                                   "sweep",
+                                   "--sensor",
+                                   "simulated",
+                                   "--sim-time-scale",
+                                   "1",
+                                   "--cpu",
+                                   "200m",
+                                   "--memory",
+                                   "512Mi",
+                                   "--db",
+                                   dir.path("bench.db"),
+                                   "--state-dir",
+                                   dir.path("state")};
   Server sweep = StartServer(argv, dir.path("log"));
   WaitForLog(sweep, "trial 1");
   ASSERT_TRUE(sweep.process.Signal(SIGINT).ok());
@@ -190,8 +212,8 @@ TEST(Benchctl, SaysWhatWasWrongAndWhatWouldDo) {
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("ReadSensitiveFileUntrusted"));
 
-  Finished unwritable = RunToEnd({Program("benchctl"), "campaigns", "list", "--db",
-                                  "/proc/nowhere/bench.db"});
+  Finished unwritable =
+      RunToEnd({Program("benchctl"), "campaigns", "list", "--db", "/proc/nowhere/bench.db"});
   EXPECT_EQ(unwritable.exit_code, 1);
   EXPECT_THAT(unwritable.err, HasSubstr("/proc/nowhere"));
 

@@ -27,7 +27,7 @@ class FakeRig final : public Rig {
     facts_.sensor = {.kind = "simulated", .version = "fake", .driver = "none"};
   }
 
-  absl::Status SetUp(const RigSpec& spec) override {
+  absl::Status SetUp(const RigSpec& /*spec*/) override {
     if (progress_) progress_({.stage = "starting the sensor"});
     return script_.set_up;
   }

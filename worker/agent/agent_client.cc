@@ -16,15 +16,13 @@ class GrpcAgentClient final : public AgentClient {
       : stub_(v1::AgentService::NewStub(std::move(channel))) {}
 
   absl::StatusOr<v1::RegisterResponse> Register(const v1::RegisterRequest& request) override {
-    return CallUnary<v1::RegisterResponse>(stub_->async(),
-                                           &v1::AgentService::Stub::async::Register, request,
-                                           kTimeout);
+    return CallUnary<v1::RegisterResponse>(stub_->async(), &v1::AgentService::Stub::async::Register,
+                                           request, kTimeout);
   }
-  absl::StatusOr<v1::AcquireRunResponse> AcquireRun(
-      const v1::AcquireRunRequest& request) override {
-    return CallUnary<v1::AcquireRunResponse>(
-        stub_->async(), &v1::AgentService::Stub::async::AcquireRun, request,
-        kTimeout + absl::Seconds(request.wait_sec()));
+  absl::StatusOr<v1::AcquireRunResponse> AcquireRun(const v1::AcquireRunRequest& request) override {
+    return CallUnary<v1::AcquireRunResponse>(stub_->async(),
+                                             &v1::AgentService::Stub::async::AcquireRun, request,
+                                             kTimeout + absl::Seconds(request.wait_sec()));
   }
   absl::StatusOr<v1::ReportResponse> Report(const v1::ReportRequest& request) override {
     return CallUnary<v1::ReportResponse>(stub_->async(), &v1::AgentService::Stub::async::Report,

@@ -15,54 +15,84 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
 
 v1::Result::Verdict ToProto(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kSustainable: return v1::Result::SUSTAINABLE;
-    case Verdict::kGeneratorBound: return v1::Result::GENERATOR_BOUND;
-    case Verdict::kOutOfMemory: return v1::Result::OUT_OF_MEMORY;
-    case Verdict::kBelowMinimum: return v1::Result::BELOW_MINIMUM;
-    case Verdict::kUnstable: return v1::Result::UNSTABLE;
-    case Verdict::kTimedOut: return v1::Result::TIMED_OUT;
-    case Verdict::kNoisyHost: return v1::Result::NOISY_HOST;
-    case Verdict::kInfeasible: return v1::Result::INFEASIBLE;
-    case Verdict::kFailed: return v1::Result::FAILED;
+    case Verdict::kSustainable:
+      return v1::Result::SUSTAINABLE;
+    case Verdict::kGeneratorBound:
+      return v1::Result::GENERATOR_BOUND;
+    case Verdict::kOutOfMemory:
+      return v1::Result::OUT_OF_MEMORY;
+    case Verdict::kBelowMinimum:
+      return v1::Result::BELOW_MINIMUM;
+    case Verdict::kUnstable:
+      return v1::Result::UNSTABLE;
+    case Verdict::kTimedOut:
+      return v1::Result::TIMED_OUT;
+    case Verdict::kNoisyHost:
+      return v1::Result::NOISY_HOST;
+    case Verdict::kInfeasible:
+      return v1::Result::INFEASIBLE;
+    case Verdict::kFailed:
+      return v1::Result::FAILED;
   }
   return v1::Result::FAILED;
 }
 
 v1::Result::LimitedBy ToProto(Cause cause) {
   switch (cause) {
-    case Cause::kUnknown: return v1::Result::UNKNOWN;
-    case Cause::kCpuLimit: return v1::Result::CPU_LIMIT;
-    case Cause::kSingleThread: return v1::Result::SINGLE_THREAD;
-    case Cause::kMemoryLimit: return v1::Result::MEMORY_LIMIT;
-    case Cause::kRingBuffer: return v1::Result::RING_BUFFER;
-    case Cause::kOutputQueue: return v1::Result::OUTPUT_QUEUE;
-    case Cause::kGenerator: return v1::Result::GENERATOR;
+    case Cause::kUnknown:
+      return v1::Result::UNKNOWN;
+    case Cause::kCpuLimit:
+      return v1::Result::CPU_LIMIT;
+    case Cause::kSingleThread:
+      return v1::Result::SINGLE_THREAD;
+    case Cause::kMemoryLimit:
+      return v1::Result::MEMORY_LIMIT;
+    case Cause::kRingBuffer:
+      return v1::Result::RING_BUFFER;
+    case Cause::kOutputQueue:
+      return v1::Result::OUTPUT_QUEUE;
+    case Cause::kGenerator:
+      return v1::Result::GENERATOR;
   }
   return v1::Result::UNKNOWN;
 }
 
 v1::Trial::Phase ToProto(TrialPhase phase) {
   switch (phase) {
-    case TrialPhase::kBaseline: return v1::Trial::BASELINE;
-    case TrialPhase::kCalibration: return v1::Trial::CALIBRATION;
-    case TrialPhase::kRamp: return v1::Trial::RAMP;
-    case TrialPhase::kBisection: return v1::Trial::BISECTION;
-    case TrialPhase::kConfirmation: return v1::Trial::CONFIRMATION;
-    case TrialPhase::kDoubling: return v1::Trial::DOUBLING;
+    case TrialPhase::kBaseline:
+      return v1::Trial::BASELINE;
+    case TrialPhase::kCalibration:
+      return v1::Trial::CALIBRATION;
+    case TrialPhase::kRamp:
+      return v1::Trial::RAMP;
+    case TrialPhase::kBisection:
+      return v1::Trial::BISECTION;
+    case TrialPhase::kConfirmation:
+      return v1::Trial::CONFIRMATION;
+    case TrialPhase::kDoubling:
+      return v1::Trial::DOUBLING;
   }
   return v1::Trial::PHASE_UNSPECIFIED;
 }
 
 v1::Trial::Class ToProto(TrialClass trial_class) {
   switch (trial_class) {
-    case TrialClass::kGood: return v1::Trial::GOOD;
-    case TrialClass::kNoise: return v1::Trial::NOISE;
-    case TrialClass::kBad: return v1::Trial::BAD;
-    case TrialClass::kStrongBad: return v1::Trial::STRONG_BAD;
-    case TrialClass::kGenerator: return v1::Trial::GENERATOR;
-    case TrialClass::kOom: return v1::Trial::OOM;
-    case TrialClass::kVoid: return v1::Trial::VOID;
-    case TrialClass::kOutput: return v1::Trial::OUTPUT;
+    case TrialClass::kGood:
+      return v1::Trial::GOOD;
+    case TrialClass::kNoise:
+      return v1::Trial::NOISE;
+    case TrialClass::kBad:
+      return v1::Trial::BAD;
+    case TrialClass::kStrongBad:
+      return v1::Trial::STRONG_BAD;
+    case TrialClass::kGenerator:
+      return v1::Trial::GENERATOR;
+    case TrialClass::kOom:
+      return v1::Trial::OOM;
+    case TrialClass::kVoid:
+      return v1::Trial::VOID;
+    case TrialClass::kOutput:
+      return v1::Trial::OUTPUT;
   }
   return v1::Trial::CLASS_UNSPECIFIED;
 }

@@ -25,7 +25,9 @@ PullLoop::PullLoop(AgentClient& client, v1::Node node, RigFactory factory, HostF
       clock_(clock),
       thread_([this] { Loop(); }) {}
 
-PullLoop::~PullLoop() { Stop(); }
+PullLoop::~PullLoop() {
+  Stop();
+}
 
 void PullLoop::Stop() {
   stopping_ = true;
@@ -112,8 +114,7 @@ void PullLoop::ExecuteOne(const v1::Assignment& assignment) {
                v1::Result::Verdict_Name(outcome.result.verdict()),
                outcome.result.message().empty() ? "" : ": " + outcome.result.message());
   if (!reported.ok()) {
-    spdlog::warn("run {}: its result was not taken: {}", assignment.run_id(),
-                 reported.ToString());
+    spdlog::warn("run {}: its result was not taken: {}", assignment.run_id(), reported.ToString());
   }
 }
 

@@ -50,8 +50,9 @@ void RunExecutor::ReportProgress(const RigProgress& from) {
 absl::Status RunExecutor::Prepare() {
   BENCH_ASSIGN_OR_RETURN(
       ChosenRig chosen,
-      factory_(assignment_, [this](const RigProgress& progress) { ReportProgress(progress); },
-               cancelled_));
+      factory_(
+          assignment_, [this](const RigProgress& progress) { ReportProgress(progress); },
+          cancelled_));
   rig_ = std::move(chosen.rig);
   note_ = chosen.note;
   BENCH_RETURN_IF_ERROR(rig_->SetUp(ToRigSpec(assignment_)));
@@ -104,8 +105,7 @@ absl::Status RunExecutor::Search() {
   const double cpu_limit = assignment_.cell().cpu_millis() > 0
                                ? std::min(1.0, assignment_.cell().cpu_millis() / 1000.0)
                                : 1.0;
-  while (std::optional<TrialRequest> request =
-             search_->Next(clock_.Monotonic() - search_started)) {
+  while (std::optional<TrialRequest> request = search_->Next(clock_.Monotonic() - search_started)) {
     BENCH_ASSIGN_OR_RETURN(Judgement judgement, RunOneTrial(*request));
     const TrialMeasurement& measured = trials_.back().measurement;
     search_->Record(MakeTrialOutcome(measured, judgement, measured.cpu_cores / cpu_limit));

@@ -33,8 +33,8 @@ struct ChosenRig {
   std::string note;  // which sensor was taken and why, for people
 };
 // Makes the rig that an assignment asks for ("auto" is decided here).
-using RigFactory = std::function<absl::StatusOr<ChosenRig>(
-    const v1::Assignment&, Rig::ProgressSink, const std::atomic<bool>& cancelled)>;
+using RigFactory = std::function<absl::StatusOr<ChosenRig>(const v1::Assignment&, Rig::ProgressSink,
+                                                           const std::atomic<bool>& cancelled)>;
 
 struct RunOutcome {
   v1::Result result;

@@ -17,8 +17,8 @@
 
 namespace bench {
 
-// Thread-safe. Batches have sequence numbers and are sent in order, each until it is confirmed, so a
-// controller that is away for less than the lease loses nothing.
+// Thread-safe. Batches have sequence numbers and are sent in order, each until it is confirmed, so
+// a controller that is away for less than the lease loses nothing.
 class RunReporter final : public RunSink {
  public:
   // *cancelled becomes true when the controller cancels the run, when it says that the lease is

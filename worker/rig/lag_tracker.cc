@@ -46,8 +46,8 @@ Line FitLine(const std::vector<double>& x, const std::vector<double>& y) {
   }
   double standard_error = std::sqrt(residuals / (n - 2) / sxx);
   constexpr double kExactFit = 1e9;
-  line.t_statistic = standard_error > 0 ? line.slope / standard_error
-                                        : std::copysign(kExactFit, line.slope);
+  line.t_statistic =
+      standard_error > 0 ? line.slope / standard_error : std::copysign(kExactFit, line.slope);
   return line;
 }
 

@@ -30,7 +30,7 @@ class LagTracker {
   const absl::Time load_start_;
   const double late_threshold_ms_;
   struct Delay {
-    float at_ms;   // of the event, since the load's start
+    float at_ms;  // of the event, since the load's start
     float lag_ms;
   };
   std::vector<Delay> delays_;

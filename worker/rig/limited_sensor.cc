@@ -27,9 +27,12 @@ LimitedSensor::LimitedSensor(SensorFactory factory, CgroupMounts mounts, Journal
     : factory_(std::move(factory)),
       mounts_(std::move(mounts)),
       journal_(journal),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      metrics_interval_(options_.metrics_interval) {}
 
-LimitedSensor::~LimitedSensor() { Stop().IgnoreError(); }
+LimitedSensor::~LimitedSensor() {
+  Stop().IgnoreError();
+}
 
 absl::Status LimitedSensor::CreateGroup() {
   auto journal_first = [this](const std::vector<std::string>& directories) -> absl::Status {
@@ -51,20 +54,29 @@ absl::Status LimitedSensor::ApplyAndVerify(bool with_cpu) {
   }
   BENCH_ASSIGN_OR_RETURN(CgroupLimits now, group_->ReadBack());
   if (with_cpu && now.cpu_millis != options_.limits.cpu_millis) {
-    return absl::InternalError(absl::StrCat(
-        "the CPU limit did not hold: asked for ", FormatCpuMillis(options_.limits.cpu_millis),
-        ", the kernel says ", FormatCpuMillis(now.cpu_millis)));
+    return absl::InternalError(absl::StrCat("the CPU limit did not hold: asked for ",
+                                            FormatCpuMillis(options_.limits.cpu_millis),
+                                            ", the kernel says ", FormatCpuMillis(now.cpu_millis)));
   }
   if (std::llabs(now.memory_bytes - options_.limits.memory_bytes) > kPageTolerance) {
-    return absl::InternalError(absl::StrCat(
-        "the memory limit did not hold: asked for ",
-        FormatMemoryBytes(options_.limits.memory_bytes), ", the kernel says ",
-        FormatMemoryBytes(now.memory_bytes)));
+    return absl::InternalError(absl::StrCat("the memory limit did not hold: asked for ",
+                                            FormatMemoryBytes(options_.limits.memory_bytes),
+                                            ", the kernel says ",
+                                            FormatMemoryBytes(now.memory_bytes)));
   }
   return absl::OkStatus();
 }
 
 absl::Status LimitedSensor::Start() {
+  absl::Status status = StartOnce();
+  if (absl::IsFailedPrecondition(status) && sensor_ != nullptr) {
+    metrics_interval_ *= 2;
+    status = StartOnce();
+  }
+  return status;
+}
+
+absl::Status LimitedSensor::StartOnce() {
   BENCH_RETURN_IF_ERROR(Stop());
   BENCH_RETURN_IF_ERROR(CreateGroup());
   BENCH_RETURN_IF_ERROR(ApplyAndVerify(/*with_cpu=*/false));
@@ -73,12 +85,11 @@ absl::Status LimitedSensor::Start() {
   SensorStartOptions start;
   start.join_cgroup_procs = group_->procs_files();
   start.cpus = options_.cpus;
-  start.metrics_interval = options_.metrics_interval;
-  start.state_dir = journal_->state_dir();
+  start.metrics_interval = metrics_interval_;
+  start.state_dir = options_.scratch_dir;
   if (absl::Status status = sensor_->Start(start); !status.ok()) return ExplainFailedStart(status);
   if (absl::StatusOr<uint64_t> ticks = ProcessStartTicks(sensor_->pid()); ticks.ok()) {
-    BENCH_ASSIGN_OR_RETURN(Journal::Entry entry,
-                           journal_->DidStartProcess(sensor_->pid(), *ticks));
+    BENCH_ASSIGN_OR_RETURN(Journal::Entry entry, journal_->DidStartProcess(sensor_->pid(), *ticks));
     entries_.push_back(entry);
   }
   if (absl::Status status = sensor_->WaitReady(options_.ready_timeout); !status.ok()) {

@@ -33,7 +33,9 @@ RealRig::RealRig(RealRigOptions options, ProgressSink progress, const std::atomi
       cancelled_(cancelled),
       clock_(clock) {}
 
-RealRig::~RealRig() { TearDown().IgnoreError(); }
+RealRig::~RealRig() {
+  TearDown().IgnoreError();
+}
 
 void RealRig::Say(const std::string& stage, absl::Duration total) {
   if (progress_) progress_({.stage = stage, .stage_total = total});
@@ -70,7 +72,7 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
   facts_.generator_cpus = FormatCpuList(placement_.generator_cpus);
   facts_.sensor_cpus = FormatCpuList(placement_.sensor_cpus);
 
-  const std::string scratch = absl::StrCat(options_.journal->state_dir(), "/scratch");
+  const std::string scratch = absl::StrCat(options_.journal->state_dir(), "/", kScratchName);
   BENCH_RETURN_IF_ERROR(MakeDirectories(scratch));
   sensor_ = std::make_unique<LimitedSensor>(
       options_.sensor_factory, options_.mounts, options_.journal,
@@ -78,12 +80,13 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
           .group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
           .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
           .cpus = placement_.sensor_cpus,
+          .scratch_dir = scratch,
           .metrics_interval = options_.metrics_interval});
   BENCH_RETURN_IF_ERROR(StartSensor());
   engine_ = std::make_unique<LoadEngine>(options_.generator_path, scratch, options_.journal);
   stalls_ = std::make_unique<StallProbe>();
-  runner_ = std::make_unique<TrialRunner>(*sensor_, *engine_, *stalls_, progress_, cancelled_,
-                                          clock_);
+  runner_ =
+      std::make_unique<TrialRunner>(*sensor_, *engine_, *stalls_, progress_, cancelled_, clock_);
   return absl::OkStatus();
 }
 
@@ -120,13 +123,12 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
   double seconds = absl::ToDoubleSeconds(readings.after.at - readings.before.at);
   // The probes' own events are not the host's; a captured call is one event.
   double own = static_cast<double>(readings.load.issued_syscalls);
-  baseline_ = {.events_per_sec =
-                   seconds > 0
-                       ? std::max(0.0, (static_cast<double>(idle.events) - own) / seconds)
-                       : 0,
-               .drops = idle.drops,
-               .duration = kBaselineDuration,
-               .lag_median_ms = idle.lag.median_ms};
+  baseline_ = {
+      .events_per_sec =
+          seconds > 0 ? std::max(0.0, (static_cast<double>(idle.events) - own) / seconds) : 0,
+      .drops = idle.drops,
+      .duration = kBaselineDuration,
+      .lag_median_ms = idle.lag.median_ms};
   return baseline_;
 }
 

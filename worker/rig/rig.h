@@ -21,7 +21,7 @@ struct RigSpec {
   int64_t memory_bytes = 0;  // 0 = no limit
   std::string profile;       // "recipe", "alerts", "filler"
   std::string actions_regex;
-  int generators = 0;  // 0 = as many as the limit leaves CPUs, at least one
+  int generators = 0;   // 0 = as many as the limit leaves CPUs, at least one
   double max_loss = 0;  // tolerated share of lost events: a trial far beyond it is stopped early
 };
 

@@ -91,8 +91,8 @@ class TrialRunner::Window {
     if (absl::StatusOr<CgroupStats> stats = runner_.sensor_.Stats(); stats.ok()) {
       sample.memory_bytes = stats->memory_bytes;
       if (now > last_tick_) {
-        sample.cpu_cores = absl::FDivDuration(stats->cpu_usage - last_stats_.cpu_usage,
-                                              now - last_tick_);
+        sample.cpu_cores =
+            absl::FDivDuration(stats->cpu_usage - last_stats_.cpu_usage, now - last_tick_);
       }
       last_stats_ = *stats;
     }
@@ -138,8 +138,7 @@ TrialRunner::TrialRunner(LimitedSensor& sensor, LoadEngine& engine, StallProbe& 
       cancelled_(cancelled),
       clock_(clock) {}
 
-absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan,
-                                                  TrialReadings* readings) {
+absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialReadings* readings) {
   TrialMeasurement trial;
   trial.request = plan.request;
   auto record_death = [&]() -> bool {
@@ -156,8 +155,8 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan,
   if (!before.ok()) {
     trial.started_at = clock_.Now();
     if (record_death()) return trial;
-    return absl::UnavailableError(absl::StrCat(
-        "the sensor runs but reports no counters: ", before.status().message()));
+    return absl::UnavailableError(
+        absl::StrCat("the sensor runs but reports no counters: ", before.status().message()));
   }
   BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
   std::map<pid_t, double> threads_before = sensor_.ThreadCpuSeconds();

@@ -43,7 +43,7 @@ class TrialRunner {
   absl::StatusOr<TrialMeasurement> Run(const TrialPlan& plan, TrialReadings* readings);
 
  private:
-  class Window;    // the state of one trial
+  class Window;  // the state of one trial
 
   LimitedSensor& sensor_;
   LoadEngine& engine_;
