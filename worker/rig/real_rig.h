@@ -49,6 +49,7 @@ class RealRig final : public Rig {
   LoadRequest BaseLoad(absl::string_view kind);
   // One action alone, slowly; its counters around it.
   absl::StatusOr<Calibration::Unit> CalibrateAction(const ActionInfo& action);
+  absl::StatusOr<Calibration> CalibrateOnce();
   double AlertsPerCanary() const;
 
   const RealRigOptions options_;
