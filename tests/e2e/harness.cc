@@ -134,9 +134,9 @@ std::vector<std::string> Leftovers(const std::string& state_dir) {
     if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
     auto cmdline = ReadFile(entry.path().string() + "/cmdline");
     if (!cmdline.ok()) continue;
-    if (absl::StrContains(*cmdline, "bench-generator") ||
-        absl::StrContains(*cmdline, "bench-sensor")) {
-      found.push_back(absl::StrCat("process ", pid, ": ", *cmdline));
+    const std::string program(cmdline->c_str());  // up to the first NUL
+    if (absl::EndsWith(program, "/bench-generator") || absl::EndsWith(program, "/bench-sensor")) {
+      found.push_back(absl::StrCat("process ", pid, ": ", program));
     }
   }
   for (const auto& entry : fs::recursive_directory_iterator(state_dir, error)) {

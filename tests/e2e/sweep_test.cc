@@ -100,7 +100,7 @@ TEST(EmbeddedSweep, CtrlCKeepsWhatWasMeasuredAndExits130) {
                                    "--sensor",
                                    "simulated",
                                    "--sim-time-scale",
-                                   "1",
+                                   "5",
                                    "--cpu",
                                    "200m",
                                    "--memory",

@@ -109,6 +109,13 @@ absl::Status LimitedSensor::ExplainFailedStart(const absl::Status& status) {
         absl::StrCat("the memory limit of ", FormatMemoryBytes(options_.limits.memory_bytes),
                      " killed the sensor while it started: give it more memory"));
   }
+  // Not killed, but it can't have started either: the ring buffers count against the limit.
+  const int64_t limit = options_.limits.memory_bytes;
+  if (limit > 0 && sensor_->ring_bytes() >= limit) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "the memory limit of ", FormatMemoryBytes(limit), " is too small for a ring buffer of ",
+        FormatMemoryBytes(sensor_->ring_bytes()), ": ", status.message()));
+  }
   return status;
 }
 
