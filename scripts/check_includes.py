@@ -27,14 +27,15 @@ FOLDERS = {
     "worker/host": {"worker/limits", "worker/cleanup", "worker/falco"},
     "worker/falco": set(),
     "worker/sensor": set(),
-    "worker/cleanup": {"worker/limits"},
+    "worker/cleanup": {"worker/limits", "worker/actions"},
     "worker/load": {"worker/actions", "worker/cleanup"},
     "worker/rig": {"worker/search", "worker/actions", "worker/limits", "worker/falco",
                    "worker/cleanup", "worker/load"},
     "worker/agent": {"worker/search", "worker/rig", "worker/host"},
     "controller/storage": set(),
     "controller/scheduler": set(),
-    "controller/rpc": {"controller/storage", "controller/scheduler"},
+    "controller/engine": {"controller/storage", "controller/scheduler"},
+    "controller/rpc": {"controller/engine", "controller/storage", "controller/scheduler"},
 }
 
 # What only these folders may touch.

@@ -74,7 +74,7 @@ TEST_F(EngineTest, OnlyOneWorksOnAFileAndAnotherMayLook) {
   EXPECT_EQ(ListNodes(**observer)->nodes_size(), 1);
   EXPECT_TRUE(absl::IsFailedPrecondition(Register(**observer).status()));
   absl::Notification answered;
-  (*observer)->AcquireRun({}, [&](absl::StatusOr<v1::AcquireRunResponse> response) {
+  (*observer)->AcquireRun({}, [&](const absl::StatusOr<v1::AcquireRunResponse>& response) {
     EXPECT_TRUE(absl::IsFailedPrecondition(response.status()));
     answered.Notify();
   });
