@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
   // `benchctl … | head` must not end a measurement before its clean-up.
   std::signal(SIGPIPE, SIG_IGN);
   // Never destroyed: other threads may log until the very end.
-  auto& console = *new bench::FdConsole(STDOUT_FILENO, STDERR_FILENO);
+  static auto* const forever = new bench::FdConsole(STDOUT_FILENO, STDERR_FILENO);
+  bench::FdConsole& console = *forever;
   bench::RealSessions sessions;
   bench::LocalHost host;
   bench::SignalInterrupts interrupts;

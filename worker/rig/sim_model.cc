@@ -19,7 +19,28 @@ constexpr double kMemoryGrowsAfterSec = 0.5;
 
 }  // namespace
 
-SimModel::SimModel(const SimModelOptions& options) : options_(options), random_(options.seed) {}
+SimModel::SimModel(const SimModelOptions& options)
+    : options_(options), random_(options.seed), wander_(random_.Normal(options.noise.wander_sd)) {}
+
+double SimModel::CapacityNow() const {
+  double capacity = options_.capacity_events_per_sec;
+  double arriving = offered_per_sec_ * options_.events_per_syscall;
+  if (options_.cost_falls_exponent > 0 && arriving > 0) {
+    double gain = std::pow(arriving / capacity, options_.cost_falls_exponent);
+    capacity *= std::min(gain, options_.busiest_gain);
+  }
+  if (offered_per_sec_ >= options_.dip_from && offered_per_sec_ < options_.dip_to) {
+    capacity *= options_.dip_share;
+  }
+  capacity *= 1 + options_.trend * std::min(1.0, age_sec_ / options_.trend_sec);
+  return capacity * (1 + drift_) * std::max(0.0, 1 + wander_);
+}
+
+void SimModel::Wander(double seconds) {
+  if (options_.noise.wander_sd <= 0) return;
+  double kept = std::exp(-seconds / options_.noise.wander_time_sec);
+  wander_ = kept * wander_ + std::sqrt(1 - kept * kept) * random_.Normal(options_.noise.wander_sd);
+}
 
 // What the generator makes of the request.
 double SimModel::OfferedSyscallsPerSec() const {
@@ -56,8 +77,8 @@ bool SimModel::Step() {
       elapsed_sec_ >= absl::ToDoubleSeconds(trial_.request.duration) - kStepSec / 2) {
     return false;
   }
-  double capacity = std::max(0.0, options_.capacity_events_per_sec * (1 + drift_) *
-                                      (1 + random_.Normal(options_.noise.jitter_sd)));
+  Wander(kStepSec);
+  double capacity = std::max(0.0, CapacityNow() * (1 + random_.Normal(options_.noise.jitter_sd)));
   double stalled_sec = std::min(stall_left_ms_, kStepSec * 1000) / 1000;
   stall_left_ms_ -= stalled_sec * 1000;
   if (stall_left_ms_ <= 0 && random_.Happens(options_.noise.stalls_per_sec, kStepSec)) {
@@ -83,6 +104,7 @@ bool SimModel::Step() {
   events_ += arrivals;
   drops_ += dropped;
   elapsed_sec_ += kStepSec;
+  age_sec_ += kStepSec;
 
   double utilisation = std::min(1.0, served / (options_.capacity_events_per_sec * kStepSec));
   AddAlerts(queue_before, utilisation);
@@ -157,7 +179,10 @@ TrialMeasurement SimModel::Finish() {
   if (elapsed_sec_ > 0) trial_.cpu_cores = cpu_seconds_ / elapsed_sec_;
   trial_.max_thread_cores = trial_.cpu_cores;
   trial_.cpu_throttled_ratio = options_.cores < 1 ? trial_.cpu_cores / options_.cores : 0;
-  drain_time_ = absl::Seconds(kSettleSec + queue_ / options_.capacity_events_per_sec);
+  double drain_sec = kSettleSec + queue_ / options_.capacity_events_per_sec;
+  drain_time_ = absl::Seconds(drain_sec);
+  age_sec_ += drain_sec;
+  Wander(drain_sec);
   queue_ = 0;
   return trial_;
 }

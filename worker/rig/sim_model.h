@@ -31,6 +31,17 @@ struct SimModelOptions {
   double throttle_allowance_ms = 0;
   double late_threshold_ms = 100;
   double background_events_per_sec = 200;
+  // The capacity grows with this power of the rate, as a sensor's cost per event falls the busier
+  // it is: c(r) = c (r/c)^x, up to the busiest_gain. 0: a constant cost.
+  double cost_falls_exponent = 0;
+  double busiest_gain = 1.3;
+  // Between these rates (syscalls/s) the capacity is only this share. 1: nowhere.
+  double dip_from = 0;
+  double dip_to = 0;
+  double dip_share = 1;
+  // The capacity changes by this share of itself over the first `trend_sec`; 0: it doesn't.
+  double trend = 0;
+  double trend_sec = 150;
   // Memory grows with the rate that is processed; beyond the limit the sensor is killed. 0: none.
   int64_t memory_limit_bytes = 0;
   int64_t base_memory_bytes = 48 << 20;
@@ -63,6 +74,9 @@ class SimModel {
 
  private:
   double OfferedSyscallsPerSec() const;
+  // Of the trial that runs, events/s, with neither jitter nor stalls.
+  double CapacityNow() const;
+  void Wander(double seconds);
   void AddAlerts(double queue_before, double utilisation);
   void AddSample(double utilisation);
   bool Hopeless() const;
@@ -70,6 +84,8 @@ class SimModel {
   const SimModelOptions options_;
   SimRandom random_;
   double drift_ = 0;
+  double wander_ = 0;
+  double age_sec_ = 0;  // model time since the first trial, drains included
   absl::Duration drain_time_;
 
   // Of the trial that runs.

@@ -13,6 +13,7 @@ SimNoise ScaledNoise(double scale) {
   noise.bursts_per_sec *= scale;
   noise.other_drops_per_sec *= scale;
   noise.lag_noise_ms *= scale;
+  noise.wander_sd *= scale;
   return noise;
 }
 
@@ -24,6 +25,12 @@ SimNoise NastyNoise() {
   SimNoise noise = ScaledNoise(2);
   noise.stalls_per_sec = 1.0 / 30;
   noise.stall_max_ms = 400;
+  return noise;
+}
+
+SimNoise VmNoise() {
+  SimNoise noise = QuietNoise();
+  noise.wander_sd = 0.09;
   return noise;
 }
 

@@ -13,18 +13,18 @@ constexpr double kDecision = 2.94;  // errors of 5% either way
 }  // namespace
 
 void Evidence::AddGood(absl::Duration trial_duration) {
+  ++good_trials_;
   if (decided()) return;
   double weight = std::min(1.0, absl::FDivDuration(trial_duration, kFullTrial));
   log_likelihood_ratio_ += kGoodWeight * weight;
   full_trials_ += weight;
-  ++good_trials_;
 }
 
 void Evidence::AddBad(bool strong) {
+  ++bad_trials_;
   if (decided()) return;
   log_likelihood_ratio_ += strong ? kStrongBadWeight : kBadWeight;
   full_trials_ += 1;
-  ++bad_trials_;
 }
 
 void Evidence::AddOom() {
@@ -34,7 +34,7 @@ void Evidence::AddOom() {
 
 Evidence::State Evidence::state() const {
   if (oom_ || log_likelihood_ratio_ >= kDecision) return State::kRejected;
-  if (good_trials_ + bad_trials_ == 0) return State::kUntried;
+  if (full_trials_ == 0) return State::kUntried;
   if (log_likelihood_ratio_ <= -kDecision) return State::kAccepted;
   if (full_trials_ >= kMaxTrials) return State::kMixed;
   return log_likelihood_ratio_ < 0 ? State::kLeansGood : State::kLeansBad;

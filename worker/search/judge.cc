@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/units/quantity.h"
+#include "worker/search/foreign_load.h"
 
 namespace bench {
 namespace {
@@ -29,6 +30,9 @@ constexpr double kDeepBacklogMs = 1000;
 // A stall shorter than this explains nothing; a longer one adds about its own length to the lag.
 constexpr double kShortestStallMs = 20;
 constexpr double kStallLatitude = 1.5;
+// Counters are not read at the instant the load is: a burst as small as that reads as none.
+constexpr double kShortestBurstMs = 100;
+constexpr int kFewestAlertsToClear = 50;
 
 // What the trial says once the allowances are taken off.
 struct Figures {
@@ -149,6 +153,29 @@ Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
   return {};
 }
 
+// Could events that the load didn't make have made this loss and this lag? They wait in the queue
+// for as long as the sensor takes for that many.
+bool BurstExplains(const TrialMeasurement& trial, const Figures& figures, double burst_events) {
+  if (burst_events <= 0 || figures.seconds <= 0) return false;
+  double events_per_ms = static_cast<double>(trial.events) / (figures.seconds * 1000);
+  double burst_ms = burst_events / std::max(events_per_ms, 1e-9);
+  if (burst_ms < kShortestBurstMs) return false;
+  double peak_ms = std::max(trial.lag.peak_ms, trial.lag.end_ms) - figures.lag_allowance_ms;
+  if (figures.lag_known && peak_ms > kStallLatitude * burst_ms) return false;
+  return figures.drops <= burst_events;
+}
+
+// Drops, and not one late alert in all the trial: a full ring makes its alerts late, so those drops
+// were on another ring, which the load doesn't feed.
+bool DropsAreElsewhere(const TrialMeasurement& trial, const Figures& figures) {
+  if (figures.drops <= 0 || figures.loss > kStrongLoss) return false;
+  if (trial.lag.count < kFewestAlertsToClear) return false;
+  double late_ms = std::max(trial.lag.late_threshold_ms, figures.lag_allowance_ms);
+  bool all_in_time = trial.lag.late_share <= 0;
+  for (const TrialSample& sample : trial.samples) all_in_time &= sample.lag_ms <= late_ms;
+  return all_in_time;
+}
+
 // Could the host's longest stall have made this loss and this lag? A backlog deeper than the stall,
 // or more drops than events came in it, is the sensor's own.
 bool StallExplains(const TrialMeasurement& trial, const Figures& figures) {
@@ -224,11 +251,19 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
   std::string stalled =
       absl::StrFormat("the host stood still for %.0f ms", trial.host_max_stall_ms);
 
+  bool elsewhere = DropsAreElsewhere(trial, figures);
+  if (elsewhere) figures.drops = figures.loss = 0;
   Overload overload = JudgeSensor(trial, figures, options);
   if (overload.trial_class != TrialClass::kGood) {
     if (StallExplains(trial, figures)) {
       return {
           TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", overload.reason), {}};
+    }
+    if (double burst = ForeignBurstEvents(trial); BurstExplains(trial, figures, burst)) {
+      return {TrialClass::kVoid,
+              absl::StrFormat("a burst of %.0f events that the load didn't make explains it: %s",
+                              burst, overload.reason),
+              {}};
     }
     if (fell_short) {
       absl::StrAppend(&overload.reason, "; the generator made ", FormatRate(achieved), "/s of ",
@@ -251,6 +286,12 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
             absl::StrFormat("%.1f%% of the alerts missing without a drop: look at the sensor's "
                             "output queue and at who reads it",
                             figures.missing_alerts * 100),
+            {}};
+  }
+  if (elsewhere) {
+    return {TrialClass::kNoise,
+            absl::StrFormat("%d drops, but no alert was late: on a ring that the load doesn't feed",
+                            trial.drops),
             {}};
   }
   if (!figures.lag_known) return {TrialClass::kGood, "no loss; no alerts to tell the lag", {}};

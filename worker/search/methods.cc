@@ -2,8 +2,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "worker/search/bisection_search.h"
 #include "worker/search/doubling_search.h"
+#include "worker/search/edge_search.h"
 
 namespace bench {
 namespace {
@@ -45,7 +45,7 @@ absl::Status Validate(const SearchOptions& options) {
 absl::StatusOr<std::unique_ptr<SearchMethod>> MakeSearchMethod(absl::string_view name,
                                                                const SearchOptions& options) {
   if (absl::Status valid = Validate(options); !valid.ok()) return valid;
-  if (name == "search") return std::make_unique<BisectionSearch>(options);
+  if (name == "search") return std::make_unique<EdgeSearch>(options);
   if (name == "doubling") return std::make_unique<DoublingSearch>(options);
   return absl::InvalidArgumentError(
       absl::StrCat("no search method \"", name, "\"; there are \"search\" and \"doubling\""));

@@ -1,5 +1,7 @@
 #include "worker/search/rate_ledger.h"
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace bench {
@@ -8,6 +10,15 @@ namespace {
 constexpr int kShortfallsOutOfReach = 2;
 // Achieved rates this near above a known one count for the known one.
 constexpr double kCeilingWavers = 1.05;
+
+constexpr absl::Duration kTellsHowBad = absl::Seconds(5);
+// It would happen again.
+constexpr double kOomCounts = 3;
+
+double PartOfATrial(absl::Duration duration) {
+  // A backlog shows soon; more time tells little more.
+  return std::sqrt(std::clamp(absl::FDivDuration(duration, Evidence::kFullTrial), 0.0, 1.0));
+}
 
 bool OutOfReach(const RatePoint& point) {
   return point.shortfalls >= kShortfallsOutOfReach && !point.evidence.decided();
@@ -18,12 +29,15 @@ bool OutOfReach(const RatePoint& point) {
 RatePoint& RateLedger::At(double rate) {
   RatePoint& point = points_[rate];
   point.rate = rate;
+  point.seen.rate = rate;
   return point;
 }
 
 void RateLedger::AddGood(double rate, absl::Duration trial_duration, double cpu_share) {
   RatePoint& point = At(rate);
   point.evidence.AddGood(trial_duration);
+  point.seen.good += PartOfATrial(trial_duration);
+  point.longest_good = std::max(point.longest_good, trial_duration);
   point.cpu_share = cpu_share;
 }
 
@@ -46,14 +60,20 @@ void RateLedger::AddShortfall(double asked, double achieved, absl::Duration tria
   AddGood(rate, trial_duration, cpu_share);
 }
 
-void RateLedger::AddBad(double rate, bool strong, bool clear_overload) {
+void RateLedger::AddBad(double rate, bool strong, absl::Duration trial_duration,
+                        bool clear_overload) {
   RatePoint& point = At(rate);
   point.evidence.AddBad(strong);
+  bool tells_how = strong || trial_duration >= kTellsHowBad;
+  double& seen = strong ? point.seen.strong_bad : tells_how ? point.seen.bad : point.seen.short_bad;
+  seen += PartOfATrial(trial_duration);
   point.clear_overload |= clear_overload;
 }
 
 void RateLedger::AddOom(double rate) {
-  At(rate).evidence.AddOom();
+  RatePoint& point = At(rate);
+  point.evidence.AddOom();
+  point.seen.strong_bad += kOomCounts;
 }
 
 Bracket RateLedger::bracket() const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "worker/search/edge_curve.h"
 #include "worker/search/evidence.h"
 
 namespace bench {
@@ -12,6 +13,8 @@ namespace bench {
 struct RatePoint {
   double rate = 0;  // syscalls/s
   Evidence evidence;
+  EdgeObservation seen;  // the same, as the curve wants it
+  absl::Duration longest_good;
   double cpu_share = 0;  // the sensor's, in the last good trial here; 0 = unknown
   // Trials that asked for this rate and got less of it. Twice: out of the generator's reach.
   int shortfalls = 0;
@@ -41,7 +44,7 @@ class RateLedger {
   // of at most `achieved`: one known already if it is near enough, so that trials at a wavering
   // ceiling add up.
   void AddShortfall(double asked, double achieved, absl::Duration trial_duration, double cpu_share);
-  void AddBad(double rate, bool strong, bool clear_overload);
+  void AddBad(double rate, bool strong, absl::Duration trial_duration, bool clear_overload);
   void AddOom(double rate);
 
   // Out-of-reach rates with nothing decided stay out of it.

@@ -44,6 +44,9 @@ struct SearchOptions {
   double min_syscalls_per_sec = 1000;
   double max_syscalls_per_sec = 20e6;
   double hint_syscalls_per_sec = 0;  // where to start; 0 = unknown. Never a bound.
+  // Where no alert tells the lag, a ring of this many syscalls hides an overload until it is full:
+  // trials last long enough to fill it. 0 = the lag is known.
+  double ring_syscalls = 0;
 };
 
 // What a search keeps of a trial.

@@ -52,9 +52,9 @@ TEST(Evidence, ADecisionStandsUntilTheSensorIsKilled) {
 TEST(RateLedger, TheLowestBadRateIsTheUpperEnd) {
   RateLedger ledger(1.2);
   ledger.AddGood(100, absl::Seconds(10), 0.5);
-  ledger.AddBad(110, false, false);
+  ledger.AddBad(110, false, absl::Seconds(10), false);
   ledger.AddGood(120, absl::Seconds(10), 0.5);
-  ledger.AddBad(130, true, false);
+  ledger.AddBad(130, true, absl::Seconds(10), false);
   EXPECT_EQ(ledger.bracket().low->rate, 100);
   EXPECT_EQ(ledger.bracket().high->rate, 110);
 }
@@ -63,7 +63,7 @@ TEST(RateLedger, AMixedRateIsAZoneUntilAGoodOneFarAboveItSaysOtherwise) {
   RateLedger ledger(1.2);
   ledger.AddGood(90, absl::Seconds(10), 0.5);
   for (int i = 0; i < 2; ++i) {
-    ledger.AddBad(100, false, false);
+    ledger.AddBad(100, false, absl::Seconds(10), false);
     ledger.AddGood(100, absl::Seconds(10), 0.5);
   }
   for (int i = 0; i < 4; ++i) ledger.AddGood(100, absl::Seconds(10), 0.5);

@@ -68,6 +68,7 @@ TEST(JudgeTrial, AnOomKillComesBeforeAllElse) {
 TEST(JudgeTrial, OneDropIsBadUnlessLossIsTolerated) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = 1;
+  trial.lag.late_share = 0.01;
   EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
   EXPECT_EQ(ClassOf(trial, {.max_loss = 0.01}), TrialClass::kGood);
 }
@@ -105,9 +106,51 @@ TEST(JudgeTrial, DropsBesideAlertsInTimeAreNeitherStrongNorTellTheCapacity) {
   EXPECT_FALSE(judgement.capacity_syscalls_per_sec.has_value());
 }
 
+// A full ring makes its alerts late.
+TEST(JudgeTrial, AFewDropsAndNotOneLateAlertWereOnARingThatTheLoadDoesNotFeed) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 100;
+  Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kNoise);
+  EXPECT_THAT(judgement.reason, HasSubstr("100 drops, but no alert was late"));
+  trial.samples.push_back({.at = absl::Seconds(1), .lag_ms = 700});  // in the first quarter
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+  trial.samples.clear();
+  trial.lag.count = 20;  // too few alerts to know
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+}
+
+// Second by second; `burst` events more in the middle.
+std::vector<TrialSample> SamplesWithABurst(double burst) {
+  std::vector<TrialSample> samples;
+  for (int i = 1; i <= 100; ++i) {
+    double events = kRate * i / 10 + (i > 50 ? burst : 0);
+    samples.push_back({.at = absl::Milliseconds(100 * i),
+                       .events = static_cast<int64_t>(events),
+                       .lag_ms = 5,
+                       .issued_syscalls = static_cast<int64_t>(kRate * i / 10)});
+  }
+  return samples;
+}
+
+TEST(JudgeTrial, ABurstOfForeignEventsThatExplainsTheLagMakesItVoid) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag.late_share = 0.3;
+  trial.lag.peak_ms = 400;
+  trial.samples = SamplesWithABurst(40e3);  // 400 ms of events
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+  EXPECT_THAT(JudgeTrial(trial, {}).reason, HasSubstr("a burst of 40000 events"));
+  trial.samples = SamplesWithABurst(15e3);
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+  trial.samples = SamplesWithABurst(40e3);
+  trial.drops = 50'000;  // more than came in the burst
+  EXPECT_NE(ClassOf(trial), TrialClass::kVoid);
+}
+
 TEST(JudgeTrial, DropsThatTheIdleHostMakesAreAllowedFor) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = 15;
+  trial.lag.late_share = 0.01;
   EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10}), TrialClass::kGood);
   EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10, .baseline_duration = absl::Seconds(5)}),
             TrialClass::kGood);
@@ -167,6 +210,7 @@ TEST(JudgeTrial, LateAlertsBeyondTenPercentAreABacklog) {
 TEST(JudgeTrial, AlertsMissingTogetherWithToleratedDropsAreBad) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = 100;
+  trial.lag.late_share = 0.01;
   trial.alerts_received = 190;
   EXPECT_EQ(ClassOf(trial, {.max_loss = 0.01}), TrialClass::kBad);
 }
@@ -219,6 +263,7 @@ TEST(JudgeTrial, AStallThatExplainsTheLagMakesItVoid) {
 TEST(JudgeTrial, AStallExplainsNoMoreDropsThanCameInIt) {
   TrialMeasurement trial = CleanTrial();
   trial.host_max_stall_ms = 100;
+  trial.lag.late_share = 0.01;
   trial.drops = 5'000;  // 10,000 events came in 100 ms
   EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
   trial.drops = 19'000;

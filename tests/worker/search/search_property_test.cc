@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/worker/search/scripted_search.h"
-#include "worker/search/bisection_search.h"
+#include "worker/search/edge_search.h"
 #include "worker/search/methods.h"
 
 namespace bench {
@@ -85,7 +85,7 @@ class AnySearch : public testing::TestWithParam<const char*> {
   }
 
   static constexpr int kFarTooMany = 1000;
-  static constexpr int kSeeds = 3000;
+  static constexpr int kSeeds = 400;
   SearchOptions options_;
   std::unique_ptr<SearchMethod> search_;
 };
@@ -93,7 +93,7 @@ class AnySearch : public testing::TestWithParam<const char*> {
 TEST_P(AnySearch, EndsWithinABoundedNumberOfTrials) {
   for (int seed = 0; seed < kSeeds; ++seed) {
     ScriptedRun run = Run(seed);
-    ASSERT_LE(run.trials(), BisectionSearch::kMaxTrials) << seed;
+    ASSERT_LE(run.trials(), EdgeSearch::kMaxTrials) << seed;
     EXPECT_FALSE(search_->Next(run.elapsed).has_value()) << seed;
   }
 }

@@ -1,4 +1,4 @@
-#include "worker/search/bisection_search.h"
+#include "worker/search/edge_search.h"
 
 #include <algorithm>
 
@@ -9,6 +9,10 @@
 
 namespace bench {
 namespace {
+
+constexpr absl::Duration kTrustedTrial = absl::Seconds(5);
+constexpr double kShortTrialError = 0.04;
+constexpr double kLongTrialError = 0.02;
 
 // What the trial was really about. A generator that fell short while the sensor was overloaded
 // shows that the *achieved* rate is too much.
@@ -22,30 +26,34 @@ std::string Rate(double per_sec) {
   return absl::StrCat(FormatRate(per_sec), "/s");
 }
 
-std::string DescribeZone(const Bracket& bracket) {
-  return absl::StrJoin(bracket.zone, ", ", [](std::string* out, const RatePoint* point) {
-    const Evidence& evidence = point->evidence;
-    absl::StrAppend(out, Rate(point->rate), " bad in ", evidence.bad_trials(), " of ",
-                    evidence.good_trials() + evidence.bad_trials());
-  });
+// The trials between the ends, and at them.
+std::string DescribeZone(const RateLedger& ledger, const EdgeEnds& ends) {
+  std::vector<std::string> rates;
+  for (const auto& [rate, point] : ledger.points()) {
+    int trials = point.evidence.good_trials() + point.evidence.bad_trials();
+    if (rate < ends.sustainable || rate > ends.upper || trials == 0) continue;
+    rates.push_back(
+        absl::StrCat(Rate(rate), " bad in ", point.evidence.bad_trials(), " of ", trials));
+  }
+  return absl::StrJoin(rates, ", ");
 }
 
 }  // namespace
 
-BisectionSearch::BisectionSearch(const SearchOptions& options)
+EdgeSearch::EdgeSearch(const SearchOptions& options)
     : options_(options),
       ledger_(std::max(kZoneReach, (1 + options.precision) * (1 + options.precision))) {}
 
-PlanStep BisectionSearch::Plan() const {
+PlanStep EdgeSearch::Plan() const {
   if (trials_ >= kMaxTrials) return {std::nullopt, Verdict::kUnstable};
   if (trials_ >= kFewestTrialsForNoisyHost && 2 * void_trials_ > trials_) {
     return {std::nullopt, Verdict::kNoisyHost};
   }
   if (again_) return {again_};
-  return PlanNextTrial(ledger_, options_, capacity_);
+  return PlanNextTrial(ledger_, options_, guides_);
 }
 
-std::optional<TrialRequest> BisectionSearch::Next(absl::Duration elapsed) {
+std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
   if (verdict_ || asked_) return asked_;
   PlanStep step = Plan();
   if (!step.request) {
@@ -58,10 +66,11 @@ std::optional<TrialRequest> BisectionSearch::Next(absl::Duration elapsed) {
   return asked_;
 }
 
-void BisectionSearch::Record(const TrialOutcome& outcome) {
+void EdgeSearch::Record(const TrialOutcome& outcome) {
   asked_.reset();
   again_.reset();
   ++trials_;
+  if (outcome.request.phase != TrialPhase::kRamp) ++guides_.deciding_trials;
   RecordEvidence(outcome);
   report_.push_back(
       absl::StrFormat("trial %d: %s %s for %s: %s, %s", trials_,
@@ -70,7 +79,7 @@ void BisectionSearch::Record(const TrialOutcome& outcome) {
                       TrialClassName(outcome.judgement.trial_class), outcome.judgement.reason));
 }
 
-void BisectionSearch::RecordEvidence(const TrialOutcome& outcome) {
+void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
   const TrialRequest& request = outcome.request;
   double rate = EffectiveRate(outcome);
   switch (outcome.judgement.trial_class) {
@@ -87,12 +96,12 @@ void BisectionSearch::RecordEvidence(const TrialOutcome& outcome) {
       return;
     case TrialClass::kOutput:
       ++output_trials_;
-      ledger_.AddBad(rate, /*strong=*/false, /*clear_overload=*/false);
+      ledger_.AddBad(rate, /*strong=*/false, request.duration, /*clear_overload=*/false);
       return;
     case TrialClass::kBad:
     case TrialClass::kStrongBad:
       ledger_.AddBad(rate, outcome.judgement.trial_class == TrialClass::kStrongBad,
-                     outcome.judgement.capacity_syscalls_per_sec.has_value());
+                     request.duration, outcome.judgement.capacity_syscalls_per_sec.has_value());
       LearnCapacity(outcome);
       return;
     case TrialClass::kOom:
@@ -106,68 +115,67 @@ void BisectionSearch::RecordEvidence(const TrialOutcome& outcome) {
   }
 }
 
-void BisectionSearch::LearnCapacity(const TrialOutcome& outcome) {
+void EdgeSearch::LearnCapacity(const TrialOutcome& outcome) {
   const std::optional<double>& suggested = outcome.judgement.capacity_syscalls_per_sec;
+  if (!suggested || *suggested <= 0) return;
+  guides_.capacities.push_back(
+      {*suggested, outcome.request.duration < kTrustedTrial ? kShortTrialError : kLongTrialError});
   // A longer trial knows better.
-  if (!suggested || *suggested <= 0 || outcome.request.duration < capacity_trial_) return;
-  capacity_ = suggested;
+  if (outcome.request.duration < capacity_trial_) return;
+  guides_.capacity = suggested;
   capacity_trial_ = outcome.request.duration;
 }
 
-double BisectionSearch::lower_syscalls_per_sec() const {
-  Bracket bracket = ledger_.bracket();
-  return bracket.low == nullptr ? 0 : bracket.low->rate;
+EdgeEnds EdgeSearch::Ends() const {
+  return EndsOf(ledger_, options_, guides_);
 }
 
-double BisectionSearch::upper_syscalls_per_sec() const {
-  Bracket bracket = ledger_.bracket();
-  return bracket.high == nullptr ? 0 : bracket.high->rate;
-}
-
-SearchResult BisectionSearch::Result() const {
-  Bracket bracket = ledger_.bracket();
+SearchResult EdgeSearch::Result() const {
+  EdgeEnds ends = Ends();
   SearchResult result;
   result.verdict = verdict_.value_or(Verdict::kTimedOut);
-  if (bracket.low != nullptr) {
-    result.sustainable_syscalls_per_sec = bracket.low->rate;
-    result.confirmed_trials = bracket.low->evidence.good_trials();
+  result.sustainable_syscalls_per_sec = ends.sustainable;
+  result.upper_syscalls_per_sec = ends.upper;
+  if (ends.sustainable > 0) {
+    result.confirmed_trials = ledger_.points().at(ends.sustainable).evidence.good_trials();
   }
-  if (bracket.high != nullptr) result.upper_syscalls_per_sec = bracket.high->rate;
-  result.flags = Flags(bracket);
-  result.message = Message(bracket);
+  result.flags = Flags(ends);
+  result.message = Message(ends);
   result.report = report_;
   return result;
 }
 
-std::vector<std::string> BisectionSearch::Flags(const Bracket& bracket) const {
+bool EdgeSearch::KillsAt(double rate) const {
+  auto point = ledger_.points().find(rate);
+  return point != ledger_.points().end() && point->second.evidence.oom();
+}
+
+std::vector<std::string> EdgeSearch::Flags(const EdgeEnds& ends) const {
   std::vector<std::string> flags;
   auto add = [&flags](bool holds, absl::string_view flag) {
     if (holds) flags.emplace_back(flag);
   };
-  add(!bracket.zone.empty(), kFlagSoftEdge);
-  add(bracket.low != nullptr && bracket.high != nullptr && bracket.high->evidence.oom(),
-      kFlagOomAbove);
-  add(bracket.low != nullptr && bracket.low->rate >= options_.max_syscalls_per_sec, kFlagMaxRate);
+  add(ends.zone, kFlagSoftEdge);
+  add(ends.sustainable > 0 && KillsAt(ends.upper), kFlagOomAbove);
+  add(ends.sustainable >= options_.max_syscalls_per_sec, kFlagMaxRate);
   add(output_trials_ > 0, kFlagOutputLoss);
   add(other_drops_trials_ > 0, kFlagOtherDrops);
   add(void_trials_ > 0, kFlagVoidTrials);
   return flags;
 }
 
-std::string BisectionSearch::Message(const Bracket& bracket) const {
-  std::string low = bracket.low == nullptr ? "no rate" : Rate(bracket.low->rate);
+std::string EdgeSearch::Message(const EdgeEnds& ends) const {
+  std::string low = ends.sustainable > 0 ? Rate(ends.sustainable) : "no rate";
   std::string known = absl::StrCat("clean up to ", low);
-  if (bracket.high != nullptr) {
-    absl::StrAppend(&known, ", overloaded at ", Rate(bracket.high->rate));
-  }
-  if (!bracket.zone.empty()) absl::StrAppend(&known, "; between: ", DescribeZone(bracket));
+  if (ends.upper > 0) absl::StrAppend(&known, ", overloaded at ", Rate(ends.upper));
+  if (ends.zone) absl::StrAppend(&known, "; between: ", DescribeZone(ledger_, ends));
   std::string voids = absl::StrCat(void_trials_, " of ", trials_, " trials void");
   switch (verdict_.value_or(Verdict::kTimedOut)) {
     case Verdict::kSustainable:
-      if (bracket.high->evidence.oom()) absl::StrAppend(&known, " (", last_oom_, ")");
+      if (KillsAt(ends.upper)) absl::StrAppend(&known, " (", last_oom_, ")");
       return known;
     case Verdict::kGeneratorBound:
-      if (bracket.low == nullptr) return "the generator made no load at all";
+      if (ends.sustainable <= 0) return "the generator made no load at all";
       if (ledger_.ceiling() == 0) return absl::StrCat(known, ", the highest rate allowed");
       return absl::StrCat(known, ", more than ", low, " the generator could not make");
     case Verdict::kOutOfMemory:

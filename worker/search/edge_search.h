@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "worker/search/bisection_plan.h"
+#include "worker/search/edge_plan.h"
 #include "worker/search/rate_ledger.h"
 #include "worker/search/search_method.h"
 
 namespace bench {
 
-class BisectionSearch final : public SearchMethod {
+class EdgeSearch final : public SearchMethod {
  public:
   static constexpr int kMaxTrials = 100;
   // As wide as real edges are, or two steps of the precision.
@@ -20,27 +20,29 @@ class BisectionSearch final : public SearchMethod {
   // Void trials say nothing of a host before there are a few trials to compare with.
   static constexpr int kFewestTrialsForNoisyHost = 6;
 
-  explicit BisectionSearch(const SearchOptions& options);
+  explicit EdgeSearch(const SearchOptions& options);
 
   std::optional<TrialRequest> Next(absl::Duration elapsed) override;
   void Record(const TrialOutcome& outcome) override;
   SearchResult Result() const override;
-  double lower_syscalls_per_sec() const override;
-  double upper_syscalls_per_sec() const override;
+  double lower_syscalls_per_sec() const override { return Ends().sustainable; }
+  double upper_syscalls_per_sec() const override { return Ends().upper; }
 
  private:
   PlanStep Plan() const;
+  EdgeEnds Ends() const;
   void RecordEvidence(const TrialOutcome& outcome);
   void LearnCapacity(const TrialOutcome& outcome);
-  std::vector<std::string> Flags(const Bracket& bracket) const;
-  std::string Message(const Bracket& bracket) const;
+  bool KillsAt(double rate) const;  // the sensor
+  std::vector<std::string> Flags(const EdgeEnds& ends) const;
+  std::string Message(const EdgeEnds& ends) const;
 
   const SearchOptions options_;
   RateLedger ledger_;
   std::optional<TrialRequest> asked_;  // handed out, not recorded yet
   std::optional<TrialRequest> again_;  // the last one was void
   std::optional<Verdict> verdict_;     // set: ended
-  std::optional<double> capacity_;
+  PlanGuides guides_;
   absl::Duration capacity_trial_;  // how long the trial was that suggested it
   int trials_ = 0;
   int void_trials_ = 0;
