@@ -15,16 +15,19 @@ scripts/setup.sh
 echo "test: building ($preset)"
 scripts/build.sh "$preset"
 echo "test: running"
-results=$tree/Testing/skipped.txt
 mkdir -p "$tree/Testing"
+closing=$tree/Testing/closing.txt
+: >"$closing"
 status=0
-ctest --test-dir "$tree" --output-on-failure -j2 "$@" || status=$?
-# Skipped tests are said aloud, with their reasons.
-grep -hE -A2 '^\[  SKIPPED \]|Skipped$' "$tree"/Testing/Temporary/LastTest.log 2>/dev/null |
-  grep -vE '^--$' | sort -u >"$results" || true
-if [ -s "$results" ]; then
+# ctest's closing lines are held back, so that they are the last ones: the skipped tests are said
+# aloud before them, with their reasons.
+ctest --test-dir "$tree" --output-on-failure -j2 "$@" |
+  awk -v closing="$closing" '/% tests passed, /{held=1} held{print >closing; next} {print; fflush()}' ||
+  status=$?
+log=$tree/Testing/Temporary/LastTest.log
+if grep -qE '^\[  SKIPPED \] [A-Za-z]' "$log" 2>/dev/null; then
   echo "test: some tests were skipped; the reasons:"
-  grep -hE -B1 '^\[  SKIPPED \] [A-Za-z]' "$tree"/Testing/Temporary/LastTest.log |
-    grep -vE '^(--|\[==)' | sort -u | head -40
+  grep -hE -B1 '^\[  SKIPPED \] [A-Za-z]' "$log" | grep -vE '^(--|\[==)' | sort -u | head -40
 fi
+cat "$closing"
 exit $status

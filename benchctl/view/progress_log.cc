@@ -80,6 +80,12 @@ void ProgressLog::AddEnded(const v1::GetProgressResponse& progress,
     RunSeen& seen = runs_[run.id()];
     if (!HasEnded(run) || seen.ended) continue;
     seen.ended = true;
+    // The published recipe's own lines; of a search, the trials have said it all.
+    if (detail_ == Detail::kReasons && progress.campaign().spec().method() == "doubling") {
+      for (const std::string& line : run.result().report()) {
+        lines->push_back(absl::StrCat(RunLabel(progress, run), "   ", line));
+      }
+    }
     lines->push_back(absl::StrCat(RunLabel(progress, run), " ", EndedText(run)));
   }
 }

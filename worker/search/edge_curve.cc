@@ -35,6 +35,9 @@ constexpr double kOutliers = 0.05;
 constexpr double kGuessTrust = 0.9;
 
 double Logistic(double x) {
+  constexpr double kFar = 16;  // what is beyond is nothing, and most of the grid is
+  if (x > kFar) return 1;
+  if (x < -kFar) return 0;
   return 1 / (1 + std::exp(-x));
 }
 
@@ -112,6 +115,9 @@ EdgeCurve::EdgeCurve(const std::vector<EdgeObservation>& observations,
 
 void EdgeCurve::Weigh(const std::vector<EdgeObservation>& observations,
                       const std::vector<Capacity>& capacities, const std::vector<Guess>& guesses) {
+  std::vector<double> log_rates;
+  log_rates.reserve(observations.size());
+  for (const EdgeObservation& seen : observations) log_rates.push_back(std::log(seen.rate));
   std::vector<double> logs(points_.size());
   double most = -1e300;
   for (size_t i = 0; i < points_.size(); ++i) {
@@ -126,12 +132,16 @@ void EdgeCurve::Weigh(const std::vector<EdgeObservation>& observations,
       double z = (std::log(capacity.rate) - point.threshold) / sd;
       log_weight += std::log((1 - kOutliers) * std::exp(-z * z / 2) / sd + kOutliers);
     }
-    for (const EdgeObservation& seen : observations) {
-      Chances chances = ChancesOf(std::log(seen.rate), point.threshold, point.width, point.stray,
-                                  point.strong_after);
-      log_weight += seen.good * std::log(chances.good) + seen.bad * std::log(chances.bad) +
-                    seen.strong_bad * std::log(chances.strong_bad) +
-                    seen.short_bad * std::log(1 - chances.good);
+    for (size_t j = 0; j < observations.size(); ++j) {
+      const EdgeObservation& seen = observations[j];
+      Chances chances =
+          ChancesOf(log_rates[j], point.threshold, point.width, point.stray, point.strong_after);
+      // Most rates were seen to end in one way only.
+      if (seen.good > 0) log_weight += seen.good * std::log(chances.good);
+      if (seen.bad > 0) log_weight += seen.bad * std::log(chances.bad);
+      if (seen.strong_bad > 0) log_weight += seen.strong_bad * std::log(chances.strong_bad);
+      if (seen.short_bad > 0)
+        log_weight += seen.short_bad * std::log(std::max(kLeast, 1 - chances.good));
     }
     logs[i] = log_weight;
     most = std::max(most, log_weight);
@@ -147,9 +157,10 @@ void EdgeCurve::Weigh(const std::vector<EdgeObservation>& observations,
 }
 
 double EdgeCurve::OverloadShare(double rate) const {
+  const double log_rate = std::log(rate);
   double share = 0;
   for (const Point& point : points_) {
-    share += point.weight * Logistic((std::log(rate) - point.threshold) / point.width);
+    share += point.weight * Logistic((log_rate - point.threshold) / point.width);
   }
   return share;
 }
@@ -191,9 +202,10 @@ double EdgeCurve::ExpectedVariance(double rate) const {
   Moments good;
   Moments bad;
   Moments strong_bad;
+  const double log_rate = std::log(rate);
   for (const Point& point : points_) {
     Chances chances =
-        ChancesOf(std::log(rate), point.threshold, point.width, point.stray, point.strong_after);
+        ChancesOf(log_rate, point.threshold, point.width, point.stray, point.strong_after);
     good.Add(point.weight * chances.good, point);
     bad.Add(point.weight * chances.bad, point);
     strong_bad.Add(point.weight * chances.strong_bad, point);

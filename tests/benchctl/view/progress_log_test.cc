@@ -8,8 +8,11 @@
 namespace bench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr char kEnded[] =
@@ -77,6 +80,18 @@ TEST(ProgressLog, ReasonsComeOnlyWhenAskedFor) {
                           "loss 1.2%, cpu 0.81)",
                           "[2/3 cpu=1 memory=512Mi]   lost 1.2% of the events", kEnded,
                           "[2/3 cpu=1 memory=512Mi] bisection"));
+}
+
+TEST(ProgressLog, DoublingShowsItsOwnLinesWhenAskedForMore) {
+  v1::GetProgressResponse progress = ProgressOfThree();
+  for (v1::Run& run : *progress.mutable_runs()) run.mutable_result()->add_report("round #1: clean");
+  ProgressLog searching(ProgressLog::Detail::kReasons);
+  EXPECT_THAT(searching.Update(progress), Not(Contains(HasSubstr("round #1"))));
+  progress.mutable_campaign()->mutable_spec()->set_method("doubling");
+  ProgressLog full(ProgressLog::Detail::kReasons);
+  EXPECT_THAT(full.Update(progress), Contains(HasSubstr("  round #1: clean")));
+  ProgressLog brief(ProgressLog::Detail::kTrials);
+  EXPECT_THAT(brief.Update(progress), Not(Contains(HasSubstr("round #1"))));
 }
 
 TEST(ProgressLog, ANewAttemptIsAnnounced) {
