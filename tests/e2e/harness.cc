@@ -134,7 +134,7 @@ std::vector<std::string> Leftovers(const std::string& state_dir) {
     if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
     auto cmdline = ReadFile(entry.path().string() + "/cmdline");
     if (!cmdline.ok()) continue;
-    const std::string program(cmdline->c_str());  // up to the first NUL
+    const std::string program = cmdline->substr(0, cmdline->find('\0'));
     if (absl::EndsWith(program, "/bench-generator") || absl::EndsWith(program, "/bench-sensor")) {
       found.push_back(absl::StrCat("process ", pid, ": ", program));
     }

@@ -22,6 +22,7 @@ TEST(SweepPlan, HasARunForEachCellNodeAndRepeat) {
   EXPECT_EQ(plan.runs_size(), 24);
   EXPECT_EQ(plan.campaign().runs_total(), 24);
   std::vector<std::string> first;
+  first.reserve(6);
   for (int i = 0; i < 6; ++i) first.push_back(CellText(plan.runs(i).cell()));
   EXPECT_EQ(first, (std::vector<std::string>{"cpu=500m memory=1Gi", "cpu=500m memory=512Mi",
                                              "cpu=2 memory=1Gi", "cpu=2 memory=512Mi",

@@ -127,6 +127,7 @@ class RepositoriesTest : public ::testing::Test {
   std::vector<std::string> Ids(const RunFilter& filter) {
     std::vector<std::string> ids;
     std::vector<v1::Run> runs = *RunRepository(*database_).List(filter);
+    ids.reserve(runs.size());
     for (const v1::Run& run : runs) ids.push_back(run.id());
     return ids;
   }

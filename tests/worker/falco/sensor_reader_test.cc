@@ -104,6 +104,9 @@ TEST_F(SensorReaderTest, GivesTheFirstSnapshotAfterATime) {
   auto reading = reader_->FirstAfter(absl::FromUnixSeconds(1), absl::Seconds(20));
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->sample, 2);
+  auto last = reader_->FirstAfter(absl::FromUnixSeconds(2), absl::Seconds(20));
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->sample, 3);
   EXPECT_EQ(reader_->Latest()->sample, 3);
   EXPECT_FALSE(reader_->FirstAfter(absl::FromUnixSeconds(3), absl::Milliseconds(10)));
 }
