@@ -34,7 +34,7 @@ v1::Node DescribeNode(const WorkerOptions& options, const HostFacts& host) {
 class RunningWorker final : public WorkerApp {
  public:
   RunningWorker(const WorkerOptions& options, std::string programs_dir,
-                absl::StatusOr<std::unique_ptr<Journal>> journal, HostFacts host,
+                absl::StatusOr<std::unique_ptr<Journal>> journal, const HostFacts& host,
                 std::shared_ptr<grpc::Channel> channel)
       : journal_(std::move(journal)),
         client_(MakeAgentClient(std::move(channel))),
