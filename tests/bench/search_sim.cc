@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/status/status_macros.h"
 #include "common/units/quantity.h"
 #include "tests/bench/search_study.h"
 
@@ -19,6 +20,7 @@ struct Flags {
   std::string capacity = "100k";
   std::string ring = "150k";
   std::string precision = "5%";
+  std::string hint_error;
   std::string generator_max = "0";
   std::string oom_at = "0";
   std::string cpu = "1";
@@ -52,6 +54,8 @@ absl::Status Parse(Flags& flags) {
   if (!status.ok()) return status;
   flags.study.precision = *precision;
   flags.study.cpu_millis = *cpu;
+  if (flags.hint_error.empty()) return status;
+  BENCH_ASSIGN_OR_RETURN(flags.study.hint_error, ParseFraction(flags.hint_error));
   return absl::OkStatus();
 }
 
@@ -115,8 +119,8 @@ int Main(int argc, char** argv) {
   app.add_option("--runs", study.runs, "how many")->capture_default_str();
   app.add_option("--seed", study.seed, "of everything that is drawn")->capture_default_str();
   app.add_option("--precision", flags.precision, "the search's")->capture_default_str();
-  app.add_option("--hint-error", study.hint_error,
-                 "give a hint, with this sd of its relative error (0.1)");
+  app.add_option("--hint-error", flags.hint_error,
+                 "give a hint, with this sd of its relative error (10%)");
   app.add_option("--repeat", study.repeat, "searches a run; the median counts")
       ->capture_default_str();
   app.add_option("--generator-max", flags.generator_max, "syscalls/s it can make; 0: far away")

@@ -19,8 +19,6 @@
 namespace bench {
 namespace {
 
-constexpr double kBandBelow = -0.07;
-constexpr double kBandAbove = 0.02;
 constexpr int kFreshTrials = 200;
 constexpr double kCapacitySpread = 0.5;  // of its logarithm, either way
 constexpr double kFarAway = 50e6;
@@ -182,7 +180,7 @@ class Study {
   const SimNoise noise_;
 };
 
-StudyResult Summarize(const std::vector<RunOfStudy>& runs, bool zone) {
+StudyResult Summarize(const std::vector<RunOfStudy>& runs, const StudyOptions& options, bool zone) {
   StudyResult result;
   result.zone = zone;
   const double one = 1.0 / static_cast<double>(runs.size());
@@ -194,8 +192,8 @@ StudyResult Summarize(const std::vector<RunOfStudy>& runs, bool zone) {
     trials.push_back(run.trials);
     errors.push_back(run.error);
     result.most_trials = std::max(result.most_trials, run.trials);
-    if (run.error >= kBandBelow && run.error <= kBandAbove) result.in_band += one;
-    if (run.error > kBandAbove) result.over += one;
+    if (run.error >= options.band_below && run.error <= options.band_above) result.in_band += one;
+    if (run.error > options.band_above) result.over += one;
     if (run.covered) result.coverage += one;
     result.verdicts[std::string(VerdictName(run.verdict))] += one;
     if (run.low_bad_share <= 0.25) result.lo_ok += one;
@@ -232,7 +230,7 @@ absl::StatusOr<StudyResult> RunStudy(const StudyOptions& options) {
     }));
   }
   for (std::future<void>& worker : workers) worker.get();
-  return Summarize(runs, noise.wander_sd > 0);
+  return Summarize(runs, options, noise.wander_sd > 0);
 }
 
 }  // namespace bench

@@ -27,6 +27,9 @@ struct StudyOptions {
   double dip = 0;                             // this much less capacity at 60-75% of the edge
   double trend = 0;                           // of the capacity, over the first 150 s
   double time_budget_sec = 600;
+  // What counts as true: `sustainable` / truth - 1 within these.
+  double band_below = -0.07;
+  double band_above = 0.02;
 };
 
 struct StudyResult {
@@ -34,8 +37,8 @@ struct StudyResult {
   double p95_sec = 0;
   double median_trials = 0;
   int most_trials = 0;
-  double in_band = 0;   // share of the runs whose `sustainable` is within -7..+2% of the truth
-  double over = 0;      // beyond +2%
+  double in_band = 0;   // share of the runs whose `sustainable` is in the band around the truth
+  double over = 0;      // above it
   double coverage = 0;  // share with the truth within [sustainable, upper]
   double median_error = 0;
   std::map<std::string, double> verdicts;  // share

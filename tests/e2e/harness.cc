@@ -21,21 +21,6 @@
 namespace bench::e2e {
 namespace fs = std::filesystem;
 
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "bench-e2e-XXXXXX").string();
-  path_ = mkdtemp(name.data()) == nullptr ? "" : name;
-  if (path_.empty()) std::abort();
-}
-
-TempDir::~TempDir() {
-  std::error_code error;
-  fs::remove_all(path_, error);
-}
-
-std::string TempDir::path(const std::string& name) const {
-  return name.empty() ? path_ : absl::StrCat(path_, "/", name);
-}
-
 std::string Program(const std::string& name) {
   return absl::StrCat(BENCH_BIN_DIR, "/", name);
 }

@@ -8,19 +8,9 @@
 #include "absl/time/time.h"
 #include "bench/v1/admin.pb.h"
 #include "common/os/process.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench::e2e {
-
-// A directory of its own for each test, removed at its end.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  std::string path(const std::string& name = "") const;
-
- private:
-  std::string path_;
-};
 
 struct Finished {
   int exit_code = -1;  // -1: killed or timed out

@@ -20,7 +20,7 @@ class RealSweep : public ::testing::Test {
     if (geteuid() != 0) GTEST_SKIP() << "needs root: eBPF, cgroups and real-time threads";
     if (!PathExists("/sys/kernel/btf/vmlinux")) GTEST_SKIP() << "this kernel has no BTF";
     Finished doctor =
-        RunToEnd({Program("benchctl"), "doctor", "-o", "json", "--state-dir", dir_.path("state")});
+        RunToEnd({Program("benchctl"), "doctor", "-o", "json", "--state-dir", dir_ / "state"});
     for (const char* check : {"\"bpf\"", "\"cgroups\""}) {
       size_t at = doctor.out.find(check);
       if (at == std::string::npos) continue;
@@ -49,9 +49,9 @@ class RealSweep : public ::testing::Test {
             "-o",
             "json",
             "--db",
-            dir_.path("bench.db"),
+            dir_ / "bench.db",
             "--state-dir",
-            dir_.path("state")};
+            dir_ / "state"};
   }
 
   TempDir dir_;
@@ -67,34 +67,34 @@ TEST_F(RealSweep, FindsTheRateAtWhichTheSensorBeginsToLoseEvents) {
   EXPECT_NE(run.result().verdict(), v1::Result::FAILED) << sweep.out;
   EXPECT_NE(run.result().verdict(), v1::Result::VERDICT_UNSPECIFIED) << sweep.out;
   // The limit held: the sensor never got more than its share, by the kernel's own accounts.
-  EXPECT_THAT(Query(dir_.path("bench.db"),
-                    "SELECT number, cpu_cores FROM trials WHERE cpu_cores > 0.2 * 1.25"),
-              IsEmpty());
-  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+  EXPECT_THAT(
+      Query(dir_ / "bench.db", "SELECT number, cpu_cores FROM trials WHERE cpu_cores > 0.2 * 1.25"),
+      IsEmpty());
+  EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
 }
 
 TEST_F(RealSweep, WhatAKilledSweepLeftIsGoneAfterTheNextStart) {
   for (absl::Duration delay : {absl::Milliseconds(600), absl::Seconds(4), absl::Seconds(12)}) {
-    Server sweep = StartServer(Sweep("recipe"), dir_.path("log"));
+    Server sweep = StartServer(Sweep("recipe"), dir_ / "log");
     absl::SleepFor(delay);
     sweep.process.Signal(SIGKILL).IgnoreError();
     ASSERT_TRUE(sweep.process.Wait(absl::Seconds(5)).ok());
     Finished next = RunToEnd({Program("benchctl"), "sweep", "--sensor", "simulated",
                               "--sim-time-scale", "500", "--cpu", "1", "--memory", "512Mi", "--db",
-                              dir_.path("next.db"), "--state-dir", dir_.path("state")});
+                              dir_ / "next.db", "--state-dir", dir_ / "state"});
     EXPECT_EQ(next.exit_code, 0) << next.err;
-    EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty()) << "killed after " << delay;
+    EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty()) << "killed after " << delay;
   }
 }
 
 TEST_F(RealSweep, TermLeavesNothing) {
-  Server sweep = StartServer(Sweep("filler"), dir_.path("log"));
+  Server sweep = StartServer(Sweep("filler"), dir_ / "log");
   absl::SleepFor(absl::Seconds(6));
   sweep.process.Signal(SIGTERM).IgnoreError();
   auto state = sweep.process.Wait(absl::Seconds(30));
   ASSERT_TRUE(state.ok());
   EXPECT_EQ(state->ToString(), "exit code 130") << ReadLog(sweep);
-  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+  EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
 }
 
 TEST_F(RealSweep, AMemoryLimitTooSmallToStartIsSaidToBeThat) {
@@ -107,7 +107,7 @@ TEST_F(RealSweep, AMemoryLimitTooSmallToStartIsSaidToBeThat) {
   ASSERT_EQ(campaign.runs_size(), 1);
   EXPECT_EQ(campaign.runs(0).result().verdict(), v1::Result::OUT_OF_MEMORY) << sweep.out;
   EXPECT_EQ(campaign.runs(0).result().limited_by(), v1::Result::MEMORY_LIMIT);
-  EXPECT_THAT(Leftovers(dir_.path("state")), IsEmpty());
+  EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
 }
 
 }  // namespace

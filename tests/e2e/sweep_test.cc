@@ -59,25 +59,24 @@ void ExpectTwoRisingAnswers(const v1::GetCampaignResponse& campaign) {
 TEST(EmbeddedSweep, MeasuresEveryCellAndStoresEachTrialAndSample) {
   TempDir dir;
   Finished sweep =
-      RunToEnd(SimulatedSweep({"--db", dir.path("bench.db"), "--state-dir", dir.path("state")}));
+      RunToEnd(SimulatedSweep({"--db", dir / "bench.db", "--state-dir", dir / "state"}));
   ASSERT_EQ(sweep.exit_code, 0) << sweep.err;
   v1::GetCampaignResponse campaign = ParseCampaign(sweep.out);
   ExpectTwoRisingAnswers(campaign);
 
   int stored = 0;
   for (const v1::Run& run : campaign.runs()) stored += run.trials();
-  EXPECT_EQ(Query(dir.path("bench.db"), "SELECT count(*) FROM trials"),
+  EXPECT_EQ(Query(dir / "bench.db", "SELECT count(*) FROM trials"),
             std::vector<std::string>{std::to_string(stored)});
-  auto samples = Query(dir.path("bench.db"), "SELECT count(*) FROM samples");
+  auto samples = Query(dir / "bench.db", "SELECT count(*) FROM samples");
   ASSERT_EQ(samples.size(), 1u);
   EXPECT_GT(std::stoi(samples[0]), stored);
 
-  Finished list =
-      RunToEnd({Program("benchctl"), "campaigns", "list", "--db", dir.path("bench.db")});
+  Finished list = RunToEnd({Program("benchctl"), "campaigns", "list", "--db", dir / "bench.db"});
   EXPECT_EQ(list.exit_code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr(campaign.campaign().id()));
-  Finished show = RunToEnd({Program("benchctl"), "show", campaign.runs(0).id(), "--trials", "--db",
-                            dir.path("bench.db")});
+  Finished show = RunToEnd(
+      {Program("benchctl"), "show", campaign.runs(0).id(), "--trials", "--db", dir / "bench.db"});
   EXPECT_EQ(show.exit_code, 0) << show.err;
   EXPECT_THAT(show.out, HasSubstr("GOOD"));
 }
@@ -87,7 +86,7 @@ TEST(EmbeddedSweep, SaysInTheTableThatItIsSimulated) {
   Finished sweep =
       RunToEnd({Program("benchctl"), "sweep", "--sensor", "simulated", "--sim-time-scale", "200",
                 "--cpu", "200m", "--memory", "512Mi", "--precision", "10%", "--db",
-                dir.path("bench.db"), "--state-dir", dir.path("state")});
+                dir / "bench.db", "--state-dir", dir / "state"});
   EXPECT_EQ(sweep.exit_code, 0) << sweep.err;
   EXPECT_THAT(sweep.out, HasSubstr("SIMULATED"));
   EXPECT_THAT(sweep.out, HasSubstr("200m"));
@@ -95,44 +94,34 @@ TEST(EmbeddedSweep, SaysInTheTableThatItIsSimulated) {
 
 TEST(EmbeddedSweep, CtrlCKeepsWhatWasMeasuredAndExits130) {
   TempDir dir;
-  std::vector<std::string> argv = {Program("benchctl"),
-                                   "sweep",
-                                   "--sensor",
-                                   "simulated",
-                                   "--sim-time-scale",
-                                   "5",
-                                   "--cpu",
-                                   "200m",
-                                   "--memory",
-                                   "512Mi",
-                                   "--db",
-                                   dir.path("bench.db"),
-                                   "--state-dir",
-                                   dir.path("state")};
-  Server sweep = StartServer(argv, dir.path("log"));
+  std::vector<std::string> argv = {Program("benchctl"), "sweep",      "--sensor", "simulated",
+                                   "--sim-time-scale",  "5",          "--cpu",    "200m",
+                                   "--memory",          "512Mi",      "--db",     dir / "bench.db",
+                                   "--state-dir",       dir / "state"};
+  Server sweep = StartServer(argv, dir / "log");
   WaitForLog(sweep, "trial 1");
   ASSERT_TRUE(sweep.process.Signal(SIGINT).ok());
   auto state = sweep.process.Wait(absl::Seconds(20));
   ASSERT_TRUE(state.ok()) << ReadLog(sweep);
   EXPECT_EQ(state->ToString(), "exit code 130") << ReadLog(sweep);
-  EXPECT_EQ(Query(dir.path("bench.db"), "SELECT state FROM runs"),
+  EXPECT_EQ(Query(dir / "bench.db", "SELECT state FROM runs"),
             std::vector<std::string>{"CANCELLED"});
-  EXPECT_THAT(Query(dir.path("bench.db"), "SELECT number FROM trials"), Not(IsEmpty()));
+  EXPECT_THAT(Query(dir / "bench.db", "SELECT number FROM trials"), Not(IsEmpty()));
 }
 
 class ThreeProcesses : public ::testing::Test {
  protected:
   void StartController() {
     controller_ = StartServer({Program("bench-controller"), "--listen", address_, "--db",
-                               dir_.path("controller.db"), "--lease-ttl", "3s"},
-                              dir_.path("controller.log"));
+                               dir_ / "controller.db", "--lease-ttl", "3s"},
+                              dir_ / "controller.log");
     std::string listening = WaitForLog(controller_, "listening on ");
     address_ = listening.substr(0, listening.find(' '));
   }
   Server StartWorker(const std::string& name) {
     return StartServer({Program("bench-worker"), "--controller", address_, "--node", name,
-                        "--state-dir", dir_.path("state-" + name)},
-                       dir_.path(name + ".log"));
+                        "--state-dir", dir_ / ("state-" + name)},
+                       dir_ / (name + ".log"));
   }
   Finished Sweep(std::vector<std::string> more) {
     more.insert(more.end(), {"--controller", address_});
@@ -166,7 +155,7 @@ TEST_F(ThreeProcesses, ARunOfAKilledWorkerIsTakenUpByTheNext) {
   Server sweep = StartServer(
       {Program("benchctl"), "sweep", "--sensor", "simulated", "--sim-time-scale", "10", "--cpu",
        "200m", "--memory", "512Mi", "--precision", "10%", "--controller", address_},
-      dir_.path("sweep.log"));
+      dir_ / "sweep.log");
   WaitForLog(sweep, "trial 2");
   first.process.Signal(SIGKILL).IgnoreError();
   first.process.Wait(absl::Seconds(5)).IgnoreError();
@@ -174,7 +163,7 @@ TEST_F(ThreeProcesses, ARunOfAKilledWorkerIsTakenUpByTheNext) {
   auto state = sweep.process.Wait(absl::Seconds(90));
   ASSERT_TRUE(state.ok()) << ReadLog(sweep);
   EXPECT_EQ(state->ToString(), "exit code 0") << ReadLog(sweep);
-  EXPECT_EQ(Query(dir_.path("controller.db"), "SELECT state, attempt FROM runs"),
+  EXPECT_EQ(Query(dir_ / "controller.db", "SELECT state, attempt FROM runs"),
             std::vector<std::string>{"DONE|2"});
 }
 
@@ -184,20 +173,20 @@ TEST_F(ThreeProcesses, AControllerThatRestartsGoesOn) {
   Server sweep = StartServer(
       {Program("benchctl"), "sweep", "--sensor", "simulated", "--sim-time-scale", "10", "--cpu",
        "200m", "--memory", "512Mi", "--precision", "10%", "--controller", address_, "--detach"},
-      dir_.path("sweep.log"));
+      dir_ / "sweep.log");
   ASSERT_TRUE(sweep.process.Wait(absl::Seconds(20)).ok());
   WaitForLog(worker, "begins");
   controller_.process.Signal(SIGKILL).IgnoreError();
   controller_.process.Wait(absl::Seconds(5)).IgnoreError();
   StartController();
   for (absl::Time deadline = absl::Now() + absl::Seconds(60); absl::Now() < deadline;) {
-    if (Query(dir_.path("controller.db"), "SELECT state FROM runs") ==
+    if (Query(dir_ / "controller.db", "SELECT state FROM runs") ==
         std::vector<std::string>{"DONE"}) {
       break;
     }
     absl::SleepFor(absl::Milliseconds(200));
   }
-  EXPECT_EQ(Query(dir_.path("controller.db"), "SELECT state FROM runs"),
+  EXPECT_EQ(Query(dir_ / "controller.db", "SELECT state FROM runs"),
             std::vector<std::string>{"DONE"})
       << ReadLog(worker) << ReadLog(controller_);
 }

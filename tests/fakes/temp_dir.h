@@ -1,10 +1,18 @@
-// A directory that goes with its owner.
+// A directory of its own for one test; it goes with its owner.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
+
+#include "absl/strings/string_view.h"
 
 namespace bench {
 
@@ -21,8 +29,22 @@ class TempDir {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
+
   const std::string& path() const { return path_; }
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  // Makes the folders above it, too. Returns the file's path.
+  std::string Write(const std::string& name, absl::string_view content) const {
+    const std::string file = *this / name;
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
+    EXPECT_TRUE(std::ofstream(file, std::ios::binary) << content) << file;
+    return file;
+  }
+  // How many it holds.
+  int64_t files() const {
+    return std::distance(std::filesystem::directory_iterator(path_),
+                         std::filesystem::directory_iterator());
+  }
 
  private:
   std::string path_;

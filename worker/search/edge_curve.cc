@@ -91,8 +91,7 @@ EdgeCurve::EdgeCurve(const std::vector<EdgeObservation>& observations,
   double lowest_bad = 0;
   double highest_good = 0;
   for (const EdgeObservation& seen : observations) {
-    bool bad = seen.bad + seen.strong_bad + seen.short_bad > 0;
-    if (bad && (lowest_bad == 0 || seen.rate < lowest_bad)) lowest_bad = seen.rate;
+    if (seen.any_bad() > 0 && (lowest_bad == 0 || seen.rate < lowest_bad)) lowest_bad = seen.rate;
     if (seen.good > 0) highest_good = std::max(highest_good, seen.rate);
   }
   if (lowest_bad == 0) lowest_bad = highest_good;
@@ -140,8 +139,9 @@ void EdgeCurve::Weigh(const std::vector<EdgeObservation>& observations,
       if (seen.good > 0) log_weight += seen.good * std::log(chances.good);
       if (seen.bad > 0) log_weight += seen.bad * std::log(chances.bad);
       if (seen.strong_bad > 0) log_weight += seen.strong_bad * std::log(chances.strong_bad);
-      if (seen.short_bad > 0)
+      if (seen.short_bad > 0) {
         log_weight += seen.short_bad * std::log(std::max(kLeast, 1 - chances.good));
+      }
     }
     logs[i] = log_weight;
     most = std::max(most, log_weight);
@@ -181,8 +181,9 @@ double EdgeCurve::Quantile(double share, double probability) const {
   double z = ZOf(share);
   std::vector<std::pair<double, double>> at;
   at.reserve(points_.size());
-  for (const Point& point : points_)
+  for (const Point& point : points_) {
     at.emplace_back(point.threshold + z * point.width, point.weight);
+  }
   std::sort(at.begin(), at.end());
   double sum = 0;
   for (const auto& [log_rate, weight] : at) {

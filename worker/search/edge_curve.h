@@ -18,6 +18,8 @@ struct EdgeObservation {
   double bad = 0;         // weakly: may have another reason
   double strong_bad = 0;  // may hardly
   double short_bad = 0;   // too short to tell how strongly
+
+  double any_bad() const { return bad + strong_bad + short_bad; }
 };
 
 class EdgeCurve {
@@ -62,7 +64,7 @@ class EdgeCurve {
     double width = 0;
     double stray = 0;         // share of the trials that are bad without an overload
     double strong_after = 0;  // how far above the threshold half of the trials are strongly bad
-    double weight = 0;
+    double weight = 0;        // its probability
   };
   struct Moments {
     double weight = 0;

@@ -10,10 +10,6 @@
 namespace bench {
 namespace {
 
-constexpr absl::Duration kTrustedTrial = absl::Seconds(5);
-constexpr double kShortTrialError = 0.04;
-constexpr double kLongTrialError = 0.02;
-
 // What the trial was really about. A generator that fell short while the sensor was overloaded
 // shows that the *achieved* rate is too much.
 double EffectiveRate(const TrialOutcome& outcome) {
@@ -50,7 +46,7 @@ PlanStep EdgeSearch::Plan() const {
     return {std::nullopt, Verdict::kNoisyHost};
   }
   if (again_) return {again_};
-  return PlanNextTrial(ledger_, options_, guides_);
+  return PlanNextTrial(ledger_, options_, deciding_trials_);
 }
 
 std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
@@ -70,7 +66,7 @@ void EdgeSearch::Record(const TrialOutcome& outcome) {
   asked_.reset();
   again_.reset();
   ++trials_;
-  if (outcome.request.phase != TrialPhase::kRamp) ++guides_.deciding_trials;
+  if (outcome.request.phase != TrialPhase::kRamp) ++deciding_trials_;
   RecordEvidence(outcome);
   report_.push_back(
       absl::StrFormat("trial %d: %s %s for %s: %s, %s", trials_,
@@ -102,7 +98,9 @@ void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
     case TrialClass::kStrongBad:
       ledger_.AddBad(rate, outcome.judgement.trial_class == TrialClass::kStrongBad,
                      request.duration, outcome.judgement.capacity_syscalls_per_sec.has_value());
-      LearnCapacity(outcome);
+      if (double capacity = outcome.judgement.capacity_syscalls_per_sec.value_or(0); capacity > 0) {
+        ledger_.AddCapacity(capacity, request.duration);
+      }
       return;
     case TrialClass::kOom:
       ledger_.AddOom(rate);
@@ -113,21 +111,6 @@ void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
       again_ = request;
       return;
   }
-}
-
-void EdgeSearch::LearnCapacity(const TrialOutcome& outcome) {
-  const std::optional<double>& suggested = outcome.judgement.capacity_syscalls_per_sec;
-  if (!suggested || *suggested <= 0) return;
-  guides_.capacities.push_back(
-      {*suggested, outcome.request.duration < kTrustedTrial ? kShortTrialError : kLongTrialError});
-  // A longer trial knows better.
-  if (outcome.request.duration < capacity_trial_) return;
-  guides_.capacity = suggested;
-  capacity_trial_ = outcome.request.duration;
-}
-
-EdgeEnds EdgeSearch::Ends() const {
-  return EndsOf(ledger_, options_, guides_);
 }
 
 SearchResult EdgeSearch::Result() const {

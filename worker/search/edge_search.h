@@ -1,11 +1,13 @@
-// --method search: a ramp from below, bisection in log space, then repeats at both ends until the
-// evidence there is enough. Ends after at most kMaxTrials trials, whatever they show.
+// --method search: a ramp from below, then trials where they tell most about the edge, by a curve
+// fitted to all of them, then repeats at both ends. Ends after at most kMaxTrials trials, whatever
+// they show.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "worker/search/edge_estimate.h"
 #include "worker/search/edge_plan.h"
 #include "worker/search/rate_ledger.h"
 #include "worker/search/search_method.h"
@@ -30,9 +32,8 @@ class EdgeSearch final : public SearchMethod {
 
  private:
   PlanStep Plan() const;
-  EdgeEnds Ends() const;
+  EdgeEnds Ends() const { return EndsOf(ledger_, options_); }
   void RecordEvidence(const TrialOutcome& outcome);
-  void LearnCapacity(const TrialOutcome& outcome);
   bool KillsAt(double rate) const;  // the sensor
   std::vector<std::string> Flags(const EdgeEnds& ends) const;
   std::string Message(const EdgeEnds& ends) const;
@@ -42,9 +43,8 @@ class EdgeSearch final : public SearchMethod {
   std::optional<TrialRequest> asked_;  // handed out, not recorded yet
   std::optional<TrialRequest> again_;  // the last one was void
   std::optional<Verdict> verdict_;     // set: ended
-  PlanGuides guides_;
-  absl::Duration capacity_trial_;  // how long the trial was that suggested it
   int trials_ = 0;
+  int deciding_trials_ = 0;  // full-length ones
   int void_trials_ = 0;
   int output_trials_ = 0;
   int other_drops_trials_ = 0;

@@ -10,9 +10,11 @@ namespace {
 constexpr int kShortfallsOutOfReach = 2;
 // Achieved rates this near above a known one count for the known one.
 constexpr double kCeilingWavers = 1.05;
-
-constexpr absl::Duration kTellsHowBad = absl::Seconds(5);
-// It would happen again.
+// A shorter trial does not tell how bad an overload is, and its capacity less exactly.
+constexpr absl::Duration kTellingTrial = absl::Seconds(5);
+constexpr double kShortTrialError = 0.04;
+constexpr double kLongTrialError = 0.02;
+// As many bad trials: it would happen again.
 constexpr double kOomCounts = 3;
 
 double PartOfATrial(absl::Duration duration) {
@@ -64,7 +66,7 @@ void RateLedger::AddBad(double rate, bool strong, absl::Duration trial_duration,
                         bool clear_overload) {
   RatePoint& point = At(rate);
   point.evidence.AddBad(strong);
-  bool tells_how = strong || trial_duration >= kTellsHowBad;
+  bool tells_how = strong || trial_duration >= kTellingTrial;
   double& seen = strong ? point.seen.strong_bad : tells_how ? point.seen.bad : point.seen.short_bad;
   seen += PartOfATrial(trial_duration);
   point.clear_overload |= clear_overload;
@@ -74,6 +76,14 @@ void RateLedger::AddOom(double rate) {
   RatePoint& point = At(rate);
   point.evidence.AddOom();
   point.seen.strong_bad += kOomCounts;
+}
+
+void RateLedger::AddCapacity(double syscalls_per_sec, absl::Duration trial_duration) {
+  capacities_.push_back(
+      {syscalls_per_sec, trial_duration < kTellingTrial ? kShortTrialError : kLongTrialError});
+  if (trial_duration < capacity_trial_) return;
+  capacity_ = syscalls_per_sec;
+  capacity_trial_ = trial_duration;
 }
 
 Bracket RateLedger::bracket() const {

@@ -1,7 +1,9 @@
-// The evidence by rate, and the bracket that it makes. Pure; not thread-safe.
+// All that the trials of a search showed: the evidence by rate, the bracket that it makes, and what
+// overloaded trials told of the capacity. Pure; not thread-safe.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -46,6 +48,8 @@ class RateLedger {
   void AddShortfall(double asked, double achieved, absl::Duration trial_duration, double cpu_share);
   void AddBad(double rate, bool strong, absl::Duration trial_duration, bool clear_overload);
   void AddOom(double rate);
+  // What an overloaded trial showed of the capacity, syscalls/s.
+  void AddCapacity(double syscalls_per_sec, absl::Duration trial_duration);
 
   // Out-of-reach rates with nothing decided stay out of it.
   Bracket bracket() const;
@@ -54,7 +58,9 @@ class RateLedger {
   double ceiling() const { return ceiling_; }
   // The lowest rate above `rate` that the generator failed to make once, so far; 0 = none.
   double DoubtfulAbove(double rate) const;
-  bool empty() const { return points_.empty(); }
+  // The newest reading of the longest trials, as they know it best.
+  std::optional<double> capacity() const { return capacity_; }
+  const std::vector<EdgeCurve::Capacity>& capacities() const { return capacities_; }
   const std::map<double, RatePoint>& points() const { return points_; }
 
  private:
@@ -63,6 +69,9 @@ class RateLedger {
   const double zone_reach_;
   std::map<double, RatePoint> points_;
   double ceiling_ = 0;
+  std::vector<EdgeCurve::Capacity> capacities_;
+  std::optional<double> capacity_;
+  absl::Duration capacity_trial_;  // how long the trial was that showed it
 };
 
 }  // namespace bench

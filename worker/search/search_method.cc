@@ -1,5 +1,8 @@
 #include "worker/search/search_method.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace bench {
 
 absl::string_view VerdictName(Verdict verdict) {
@@ -24,6 +27,10 @@ absl::string_view VerdictName(Verdict verdict) {
       return "FAILED";
   }
   return "UNKNOWN";
+}
+
+double SearchOptions::Clamped(double syscalls_per_sec) const {
+  return std::clamp(std::round(syscalls_per_sec), min_syscalls_per_sec, max_syscalls_per_sec);
 }
 
 TrialOutcome MakeTrialOutcome(const TrialMeasurement& trial, const Judgement& judgement,

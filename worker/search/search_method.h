@@ -47,6 +47,9 @@ struct SearchOptions {
   // Where no alert tells the lag, a ring of this many syscalls hides an overload until it is full:
   // trials last long enough to fill it. 0 = the lag is known.
   double ring_syscalls = 0;
+
+  // Whole, and within the lowest and the highest rate.
+  double Clamped(double syscalls_per_sec) const;
 };
 
 // What a search keeps of a trial.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/worker/falco/temp_dir.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench {
 namespace {
@@ -25,7 +25,7 @@ class CounterFileTailTest : public testing::Test {
   void Append(const std::string& text) { std::ofstream(path_, std::ios::app) << text; }
 
   TempDir dir_;
-  std::string path_ = dir_.File("counters.jsonl");
+  std::string path_ = dir_ / "counters.jsonl";
   CounterFileTail tail_{path_};
 };
 
@@ -50,7 +50,7 @@ TEST_F(CounterFileTailTest, ReadsTheEndOfTheOldFileAndThenTheNewOne) {
   Append("one\n");
   EXPECT_THAT(Poll(), ElementsAre("one"));
   Append("two\nunfinished");
-  std::filesystem::rename(path_, dir_.File("counters.old"));
+  std::filesystem::rename(path_, dir_ / "counters.old");
   Append("three\n");
   EXPECT_THAT(Poll(), ElementsAre("two", "three"));
   std::filesystem::remove(path_);

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/worker/falco/temp_dir.h"
+#include "common/os/files.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench {
 namespace {
@@ -12,8 +13,8 @@ constexpr int64_t kMiB = int64_t{1} << 20;
 class FalcoRingTest : public testing::Test {
  protected:
   FalcoRingTest() {
-    EXPECT_TRUE(MakeDirectories(dir_.File("config.d")).ok());
-    options_.config = dir_.File("falco.yaml");
+    EXPECT_TRUE(MakeDirectories(dir_ / "config.d").ok());
+    options_.config = dir_ / "falco.yaml";
   }
   void Main(const std::string& text) { dir_.Write("falco.yaml", text); }
   void Include(const std::string& name, const std::string& text) {
@@ -46,7 +47,7 @@ TEST_F(FalcoRingTest, IsWhatTheConfigurationSays) {
 }
 
 TEST_F(FalcoRingTest, AnIncludedFileReplacesTheWholeEngine) {
-  Main("config_files: [" + dir_.File("config.d") +
+  Main("config_files: [" + (dir_ / "config.d") +
        "]\nengine:\n  modern_ebpf: {buf_size_preset: 6, cpus_for_each_buffer: 1}\n");
   EXPECT_EQ(Ring().ring_bytes, 32 * kMiB);
   Include("a.yaml", "engine:\n  modern_ebpf: {buf_size_preset: 7}\n");
@@ -57,7 +58,7 @@ TEST_F(FalcoRingTest, AnIncludedFileReplacesTheWholeEngine) {
 }
 
 TEST_F(FalcoRingTest, AnAddOnlyFileReplacesNothing) {
-  Main("config_files: [{path: " + dir_.File("config.d") +
+  Main("config_files: [{path: " + (dir_ / "config.d") +
        ", strategy: add-only}]\nengine:\n  modern_ebpf: {buf_size_preset: 6}\n");
   Include("a.yaml", "engine:\n  modern_ebpf: {buf_size_preset: 7}\n");
   EXPECT_EQ(Ring().ring_bytes, 32 * kMiB);

@@ -15,7 +15,7 @@
 
 #include "absl/time/clock.h"
 #include "common/os/capture_output.h"
-#include "tests/worker/falco/temp_dir.h"
+#include "tests/fakes/temp_dir.h"
 #include "worker/falco/make_sensor.h"
 
 namespace bench {
@@ -88,7 +88,7 @@ TEST_F(RealFalcoTest, CountsWhatTheHostDoes) {
   EXPECT_GT(after.memory_rss_mb, 10);
   EXPECT_TRUE(sensor_->Stop().ok());
   EXPECT_EQ(sensor_->Exit().description, "exit code 0") << sensor_->Exit().last_words;
-  EXPECT_EQ(state_.files(), 0u);
+  EXPECT_EQ(state_.files(), 0);
 }
 
 TEST_F(RealFalcoTest, KeepsAQuietHostTicking) {

@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "tests/worker/falco/temp_dir.h"
+#include "tests/fakes/temp_dir.h"
 #include "worker/falco/make_sensor.h"
 
 namespace bench {
@@ -218,11 +218,11 @@ TEST_F(SensorProcessTest, ReadsOnAfterTruncationRotationAndPartialLines) {
 
 TEST_F(SensorProcessTest, StopEndsItAndRemovesItsFile) {
   auto sensor = Ready();
-  EXPECT_EQ(state_.files(), 1u);
+  EXPECT_EQ(state_.files(), 1);
   const pid_t pid = sensor->pid();
   EXPECT_TRUE(sensor->Stop().ok());
   EXPECT_NE(kill(pid, 0), 0);
-  EXPECT_EQ(state_.files(), 0u);
+  EXPECT_EQ(state_.files(), 0);
   const SensorExit exit = sensor->Exit();
   EXPECT_TRUE(exit.exited);
   EXPECT_EQ(exit.description, "exit code 0");
@@ -257,7 +257,7 @@ TEST_F(SensorProcessTest, StartsAnewAfterItEnded) {
   EXPECT_NE(sensor->pid(), first);
   EXPECT_FALSE(sensor->Exit().exited);
   EXPECT_TRUE(sensor->WaitReady(kLong).ok());
-  EXPECT_EQ(state_.files(), 1u);
+  EXPECT_EQ(state_.files(), 1);
 }
 
 TEST_F(SensorProcessTest, RemovesFilesThatKilledBenchmarksLeft) {
@@ -268,9 +268,9 @@ TEST_F(SensorProcessTest, RemovesFilesThatKilledBenchmarksLeft) {
   state_.Write(absl::StrCat(kCounterFilePrefix, getppid(), "-1.jsonl"), "of one that runs");
   state_.Write("journal", "not ours");
   auto sensor = Ready();
-  EXPECT_EQ(state_.files(), 3u);
+  EXPECT_EQ(state_.files(), 3);
   EXPECT_TRUE(sensor->Stop().ok());
-  EXPECT_EQ(state_.files(), 2u);
+  EXPECT_EQ(state_.files(), 2);
 }
 
 TEST_F(SensorProcessTest, RefusesAnIntervalThatFalcoWouldNotTake) {

@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "tests/worker/falco/temp_dir.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench {
 namespace {
@@ -46,7 +46,7 @@ class SensorReaderTest : public testing::Test {
  protected:
   void Start(size_t max_alerts) {
     reader_ = std::make_unique<SensorReader>(std::move(out_.reading), std::move(err_.reading),
-                                             dir_.File("counters"), max_alerts);
+                                             dir_ / "counters", max_alerts);
   }
 
   TempDir dir_;

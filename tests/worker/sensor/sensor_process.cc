@@ -27,19 +27,9 @@ std::string WhyNoSensor() {
   return "";
 }
 
-SensorProcess::SensorProcess() {
-  std::string name = testing::TempDir() + "sensor-XXXXXX";
-  directory_ = mkdtemp(name.data());
-}
-
-SensorProcess::~SensorProcess() {
-  child_ = ChildProcess();
-  std::filesystem::remove_all(directory_);
-}
-
 absl::Status SensorProcess::Start(const std::vector<std::string>& more_args) {
   SpawnOptions options;
-  options.argv = {BENCH_BIN_DIR "/bench-sensor", "--metrics-file", directory_ + "/metrics.jsonl"};
+  options.argv = {BENCH_BIN_DIR "/bench-sensor", "--metrics-file", directory_ / "metrics.jsonl"};
   options.argv.insert(options.argv.end(), more_args.begin(), more_args.end());
   options.pipe_stdout = true;
   options.pipe_stderr = true;
@@ -72,7 +62,7 @@ absl::StatusOr<std::map<std::string, int64_t>> SensorProcess::FreshCounters() {
   simdjson::dom::parser parser;
   for (int i = 0; i < 600; ++i) {
     absl::SleepFor(absl::Milliseconds(50));
-    BENCH_ASSIGN_OR_RETURN(std::string text, ReadFile(directory_ + "/metrics.jsonl"));
+    BENCH_ASSIGN_OR_RETURN(std::string text, ReadFile(directory_ / "metrics.jsonl"));
     std::vector<std::string> lines = absl::StrSplit(text, '\n');
     if (lines.size() < 2) continue;
     simdjson::dom::object fields;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/os/process.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench::sensor {
 
@@ -17,11 +18,6 @@ std::string WhyNoSensor();
 // Not thread-safe.
 class SensorProcess {
  public:
-  SensorProcess();
-  ~SensorProcess();
-  SensorProcess(const SensorProcess&) = delete;
-  SensorProcess& operator=(const SensorProcess&) = delete;
-
   // Until it says that it captures.
   absl::Status Start(const std::vector<std::string>& more_args = {});
 
@@ -34,12 +30,12 @@ class SensorProcess {
   const std::string& Errors();
 
   ChildProcess& child() { return child_; }
-  const std::string& directory() const { return directory_; }
+  const std::string& directory() const { return directory_.path(); }
 
  private:
   void ReadAvailable(int fd, std::string& into);
 
-  std::string directory_;
+  TempDir directory_;  // outlives the child
   ChildProcess child_;
   std::string out_;
   std::string errors_;

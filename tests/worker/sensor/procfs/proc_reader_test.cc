@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "common/os/files.h"
+#include "tests/fakes/temp_dir.h"
 
 namespace bench::sensor {
 namespace {
@@ -39,23 +40,14 @@ TEST(ProcReader, SaysWhatIsGone) {
 
 class ProcTreeTest : public testing::Test {
  protected:
-  ProcTreeTest() {
-    std::string name = testing::TempDir() + "proc-XXXXXX";
-    root_ = mkdtemp(name.data());
-  }
-  ~ProcTreeTest() override { std::filesystem::remove_all(root_); }
-  void Write(const std::string& file, const std::string& content) {
-    std::filesystem::create_directories(std::filesystem::path(root_ + "/" + file).parent_path());
-    ASSERT_TRUE(WriteFile(root_ + "/" + file, content).ok());
-  }
-  std::string root_;
+  TempDir root_;
 };
 
 TEST_F(ProcTreeTest, NamesMayHoldParenthesesAndSpaces) {
-  Write("7/stat", "7 (a (b) c) S 3 7 7 34816 7 0");
-  Write("7/cmdline", std::string("prog\0an arg\0\0", 13));
-  Write("7/loginuid", "1000\n");
-  std::optional<ProcessFacts> facts = ProcReader(root_).ReadProcess(7);
+  root_.Write("7/stat", "7 (a (b) c) S 3 7 7 34816 7 0");
+  root_.Write("7/cmdline", std::string("prog\0an arg\0\0", 13));
+  root_.Write("7/loginuid", "1000\n");
+  std::optional<ProcessFacts> facts = ProcReader(root_.path()).ReadProcess(7);
   ASSERT_TRUE(facts.has_value());
   EXPECT_EQ(facts->name, "a (b) c");
   EXPECT_EQ(facts->parent_pid, 3);
@@ -65,17 +57,18 @@ TEST_F(ProcTreeTest, NamesMayHoldParenthesesAndSpaces) {
 }
 
 TEST_F(ProcTreeTest, ADamagedStatIsAGoneProcess) {
-  Write("7/stat", "7 bash S");
-  EXPECT_FALSE(ProcReader(root_).ReadProcess(7).has_value());
+  root_.Write("7/stat", "7 bash S");
+  EXPECT_FALSE(ProcReader(root_.path()).ReadProcess(7).has_value());
 }
 
 TEST_F(ProcTreeTest, UserNamesComeFromPasswd) {
-  Write("passwd", "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/:\n\nbroken\nme:x:1000:1::/:\n");
-  auto names = ReadUserNames(root_ + "/passwd");
+  root_.Write("passwd",
+              "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/:\n\nbroken\nme:x:1000:1::/:\n");
+  auto names = ReadUserNames(root_ / "passwd");
   EXPECT_EQ(names.size(), 2u);
   EXPECT_EQ(names.at(0), "root");
   EXPECT_EQ(names.at(1000), "me");
-  EXPECT_TRUE(ReadUserNames(root_ + "/none").empty());
+  EXPECT_TRUE(ReadUserNames(root_ / "none").empty());
 }
 
 TEST(ContainerIdOf, FindsTheEnginesId) {
