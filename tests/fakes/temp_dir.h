@@ -34,7 +34,7 @@ class TempDir {
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   // Makes the folders above it, too. Returns the file's path.
   std::string Write(const std::string& name, absl::string_view content) const {
-    const std::string file = *this / name;
+    std::string file = *this / name;
     std::error_code ignored;
     std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
     EXPECT_TRUE(std::ofstream(file, std::ios::binary) << content) << file;
