@@ -144,7 +144,7 @@ void SimModel::AddSample(double utilisation) {
       std::min(offered_per_sec_ * options_.events_per_syscall, options_.capacity_events_per_sec);
   double grown = elapsed_sec_ > kMemoryGrowsAfterSec ? processed_per_sec : 0;
   TrialSample sample;
-  sample.at = absl::Seconds(elapsed_sec_);
+  sample.at = sample.counted_at = absl::Seconds(elapsed_sec_);
   sample.events = static_cast<int64_t>(events_);
   sample.drops = static_cast<int64_t>(drops_ + other_drops_);
   sample.lag_ms = lag_->TakeRecentMedianMs();

@@ -81,6 +81,7 @@ class TrialRunner::Window {
     double events_per_sec = 0;
     if (absl::StatusOr<CounterReading> counters = runner_.sensor_.sensor().LatestCounters();
         counters.ok() && counters->at >= before_.at) {
+      sample.counted_at = counters->at - started_at_;
       sample.events = counters->kernel_events - before_.kernel_events;
       sample.drops = counters->kernel_drops - before_.kernel_drops;
       absl::Duration counted = counters->at - before_.at;

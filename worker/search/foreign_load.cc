@@ -1,33 +1,76 @@
 #include "worker/search/foreign_load.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <vector>
 
 namespace bench {
+namespace {
+
+constexpr absl::Duration kWindow = absl::Seconds(1);
+constexpr size_t kFewestWindows = 3;
+// At each end of the trial: the middle one of so many readings, as one may be odd.
+constexpr size_t kReadingsAtAnEnd = 3;
+
+struct Reading {
+  absl::Duration at;
+  double events = 0;
+  double issued = 0;  // by then
+};
+
+// Issued when the sensor read its counters, between the samples around that moment.
+double IssuedAt(const std::vector<TrialSample>& samples, absl::Duration at) {
+  auto after = std::lower_bound(
+      samples.begin(), samples.end(), at,
+      [](const TrialSample& sample, absl::Duration moment) { return sample.at < moment; });
+  if (after == samples.end()) return static_cast<double>(samples.back().issued_syscalls);
+  TrialSample before = after == samples.begin() ? TrialSample() : *std::prev(after);
+  double part = absl::FDivDuration(at - before.at, after->at - before.at);
+  return static_cast<double>(before.issued_syscalls) +
+         part * static_cast<double>(after->issued_syscalls - before.issued_syscalls);
+}
+
+// Only where the counters moved: they may come more rarely than samples.
+std::vector<Reading> ReadingsOf(const std::vector<TrialSample>& samples) {
+  std::vector<Reading> readings;
+  absl::Duration last;
+  for (const TrialSample& sample : samples) {
+    if (sample.counted_at <= last) continue;
+    last = sample.counted_at;
+    readings.push_back(
+        {last, static_cast<double>(sample.events), IssuedAt(samples, sample.counted_at)});
+  }
+  return readings;
+}
+
+double Median(std::vector<double> values) {
+  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
 
 double ForeignBurstEvents(const TrialMeasurement& trial) {
-  constexpr absl::Duration kWindow = absl::Seconds(1);
-  constexpr size_t kFewestWindows = 3;
+  const std::vector<Reading> readings = ReadingsOf(trial.samples);
   std::vector<double> ratios;  // events for a syscall, second by second
-  const TrialSample* from = nullptr;
-  const TrialSample* first = nullptr;
-  const TrialSample* last = nullptr;
-  for (const TrialSample& sample : trial.samples) {
-    // Counters may come more rarely than samples: look only where they moved.
-    if (last != nullptr && sample.events == last->events) continue;
-    last = &sample;
-    if (first == nullptr) first = from = &sample;
-    if (sample.at - from->at < kWindow) continue;
-    auto issued = static_cast<double>(sample.issued_syscalls - from->issued_syscalls);
-    if (issued > 0) ratios.push_back(static_cast<double>(sample.events - from->events) / issued);
-    from = &sample;
+  size_t from = 0;
+  for (size_t i = 1; i < readings.size(); ++i) {
+    if (readings[i].at - readings[from].at < kWindow) continue;
+    double issued = readings[i].issued - readings[from].issued;
+    if (issued > 0) ratios.push_back((readings[i].events - readings[from].events) / issued);
+    from = i;
   }
-  if (ratios.size() < kFewestWindows) return 0;
-  auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
-  std::nth_element(ratios.begin(), middle, ratios.end());
-  auto issued = static_cast<double>(last->issued_syscalls - first->issued_syscalls);
-  auto events = static_cast<double>(last->events - first->events);
-  return std::max(0.0, events - *middle * issued);
+  if (ratios.size() < kFewestWindows || readings.size() < 2 * kReadingsAtAnEnd) return 0;
+  const double usual = Median(ratios);
+  std::vector<double> excess;
+  excess.reserve(readings.size());
+  for (const Reading& reading : readings) excess.push_back(reading.events - usual * reading.issued);
+  auto at_an_end = static_cast<std::ptrdiff_t>(kReadingsAtAnEnd);
+  double before = Median({excess.begin(), excess.begin() + at_an_end});
+  double after = Median({excess.end() - at_an_end, excess.end()});
+  return std::max(0.0, after - before);
 }
 
 }  // namespace bench

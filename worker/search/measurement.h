@@ -29,6 +29,8 @@ struct TrialRequest {
 // One reading inside a trial; counters are cumulative since the trial's start.
 struct TrialSample {
   absl::Duration at;
+  // When the sensor read its counters of events and drops: a throttled one tells them late.
+  absl::Duration counted_at;
   int64_t events = 0;
   int64_t drops = 0;
   double lag_ms = -1;  // median of the alerts since the last sample; < 0: none came

@@ -76,11 +76,9 @@ RampStep PlanUpwards(const RateLedger& ledger, const SearchOptions& options) {
   std::optional<double> capacity = ledger.capacity();
   if (capacity && top->rate < *capacity * kCapacityNear) {
     double near_step = std::max(kSmallestNearStep, 1 + 2 * options.precision);
-    return {Kind::kDecide,
-            options.Clamped(std::ceil(std::max(top->rate * near_step, *capacity)))};
+    return {Kind::kDecide, options.Clamped(std::ceil(std::max(top->rate * near_step, *capacity)))};
   }
-  return {Kind::kRamp,
-          options.Clamped(std::ceil(top->rate * StepAbove(*top, ledger, options)))};
+  return {Kind::kRamp, options.Clamped(std::ceil(top->rate * StepAbove(*top, ledger, options)))};
 }
 
 RampStep PlanDownwards(const RateLedger& ledger, const SearchOptions& options) {

@@ -126,6 +126,7 @@ std::vector<TrialSample> SamplesWithABurst(double burst) {
   for (int i = 1; i <= 100; ++i) {
     double events = kRate * i / 10 + (i > 50 ? burst : 0);
     samples.push_back({.at = absl::Milliseconds(100 * i),
+                       .counted_at = absl::Milliseconds(100 * i),
                        .events = static_cast<int64_t>(events),
                        .lag_ms = 5,
                        .issued_syscalls = static_cast<int64_t>(kRate * i / 10)});
