@@ -14,9 +14,11 @@ constexpr double kHintSd = 0.2;
 constexpr double kSlack = 0.25;
 // How sure an end is: the probability of its share being reached already below (above) it. Nearly
 // even for a line; the lower end of a zone is to be safer.
-constexpr double kLowDoubt = 0.45;
-constexpr double kSoftLowDoubt = 0.08;
+constexpr double kLowDoubt = 0.5;
+constexpr double kSoftLowDoubt = 0.1;
 constexpr double kHighDoubt = 0.6;
+// Where a ring hides overloads, a trial that was good may have been none.
+constexpr double kHiddenLowDoubt = 0.1;
 // As wide as this, in precisions, an edge may be a line still; from this on it surely is a zone.
 constexpr double kLineZone = 1.75;
 constexpr double kSoftZone = 2.75;
@@ -80,6 +82,7 @@ EdgeEstimate::EdgeEstimate(const RateLedger& ledger, const SearchOptions& option
   softness_ = SoftnessOf(curve_, options.precision);
   // In a zone the rates beside a doubtful one are doubtful too.
   double doubt = kLowDoubt + (kSoftLowDoubt - kLowDoubt) * softness_;
+  if (options.ring_syscalls > 0) doubt = std::min(doubt, kHiddenLowDoubt);
   low_target_ = curve_.Quantile(EdgeCurve::kSustainableShare, doubt);
   high_target_ = curve_.Quantile(EdgeCurve::kUpperShare, 1 - kHighDoubt);
 }

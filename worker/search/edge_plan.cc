@@ -15,11 +15,12 @@ namespace {
 // is gained in a zone by leaving it alone sooner.
 constexpr double kTolerance = 0.75;
 constexpr double kSoftTolerance = 0.6;
+constexpr double kMostTolerance = 0.06;  // however coarse the precision: answers are to repeat
 constexpr int kMostDecidingTrials = 14;
 constexpr int kConfirmingTrials = 3;  // beyond those
 constexpr double kConfirmedGood = 1.4;
 // How far inside (outside) of what is wanted an end may have been tried, in precisions.
-constexpr double kLowNear = 0.7;
+constexpr double kLowNear = 0.35;
 constexpr double kHighNear = 1.5;
 constexpr double kRounding = 1e-3;  // rates are whole
 constexpr int kMostCandidates = 40;
@@ -124,7 +125,9 @@ class Planner {
   }
 
   bool Known(const EdgeEstimate& estimate) const {
-    double tolerance = kTolerance * (1 + kSoftTolerance * estimate.softness()) * options_.precision;
+    double tolerance =
+        std::min(kMostTolerance,
+                 kTolerance * (1 + kSoftTolerance * estimate.softness()) * options_.precision);
     return estimate.curve().At(EdgeCurve::kSustainableShare).sd <= tolerance &&
            estimate.curve().At(EdgeCurve::kUpperShare).sd <= tolerance;
   }

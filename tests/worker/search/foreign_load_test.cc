@@ -16,8 +16,8 @@ TrialMeasurement Trial(CountedAt counted_at, Burst burst) {
     sample.at = absl::Milliseconds(100 * i);
     sample.issued_syscalls = static_cast<int64_t>(kRate * i / 10);
     sample.counted_at = counted_at(i);
-    sample.events = static_cast<int64_t>(
-        1.1 * kRate * absl::ToDoubleSeconds(sample.counted_at) + burst(i));
+    sample.events =
+        static_cast<int64_t>(1.1 * kRate * absl::ToDoubleSeconds(sample.counted_at) + burst(i));
     trial.samples.push_back(sample);
   }
   return trial;
@@ -43,8 +43,8 @@ TEST(ForeignLoad, AddsUpBursts) {
 
 // As a sensor under 0.1 CPU does it: in most periods it has nothing new to tell.
 TEST(ForeignLoad, CountersThatComeLateAreNoBurst) {
-  EXPECT_NEAR(ForeignBurstEvents(Trial(
-                  [](int i) { return absl::Milliseconds(100 * (i - i % 4) + 7); }, None)),
+  EXPECT_NEAR(ForeignBurstEvents(
+                  Trial([](int i) { return absl::Milliseconds(100 * (i - i % 4) + 7); }, None)),
               0, 50);
   EXPECT_NEAR(ForeignBurstEvents(Trial(
                   [](int i) { return absl::Milliseconds(100 * i - (i > 50 ? 95 : 5)); }, None)),
