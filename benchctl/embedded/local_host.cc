@@ -29,6 +29,7 @@ v1::ActionDescription Describe(const ActionInfo& action) {
   description.set_syscalls(action.syscalls);
   description.set_syscalls_per_action(action.syscalls_per_action);
   description.set_enabled_by_default(action.enabled_by_default);
+  description.set_unavailable_reason(WhyNotHere(action));
   return description;
 }
 

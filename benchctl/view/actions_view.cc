@@ -6,6 +6,14 @@
 #include "absl/strings/str_cat.h"
 
 namespace bench {
+namespace {
+
+std::string WhatItDoes(const v1::ActionDescription& action) {
+  if (action.unavailable_reason().empty()) return action.description();
+  return absl::StrCat(action.description(), " (not here: ", action.unavailable_reason(), ")");
+}
+
+}  // namespace
 
 Report ActionsReport(const v1::ActionCatalogue& catalogue, int hidden) {
   Report report;
@@ -17,7 +25,8 @@ Report ActionsReport(const v1::ActionCatalogue& catalogue, int hidden) {
                             {"rule_set"},
                             {"syscalls"},
                             {"syscalls_per_action"},
-                            {"enabled_by_default"}};
+                            {"enabled_by_default"},
+                            {"unavailable_reason"}};
   TextTable table;
   table.columns = {{"ACTION"}, {"DEFAULT"}, {"RULE"}, {"RULE SET"}, {"SYSCALLS"}, {"WHAT IT DOES"}};
   for (const v1::ActionDescription& action : catalogue.actions()) {
@@ -25,11 +34,11 @@ Report ActionsReport(const v1::ActionCatalogue& catalogue, int hidden) {
                           action.rule().empty() ? "-" : action.rule(),
                           action.rule_set().empty() ? "-" : action.rule_set(),
                           absl::StrCat(action.syscalls_per_action(), ": ", action.syscalls()),
-                          action.description()});
-    report.records.rows.push_back({action.name(), action.description(), action.rule(),
-                                   action.rule_set(), action.syscalls(),
-                                   absl::StrCat(action.syscalls_per_action()),
-                                   action.enabled_by_default() ? "true" : "false"});
+                          WhatItDoes(action)});
+    report.records.rows.push_back(
+        {action.name(), action.description(), action.rule(), action.rule_set(), action.syscalls(),
+         absl::StrCat(action.syscalls_per_action()), action.enabled_by_default() ? "true" : "false",
+         action.unavailable_reason()});
   }
   ReportSection section{.table = std::move(table)};
   if (hidden > 0) {

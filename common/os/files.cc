@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
@@ -55,6 +56,14 @@ absl::Status MakeDirectories(const std::string& path) {
   std::filesystem::create_directories(path, error);
   if (error) return ErrnoStatus(absl::StrCat("mkdir ", path), error.value());
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RemoveTree(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t removed = std::filesystem::remove_all(path, error);
+  if (error == std::errc::not_a_directory) return false;  // a part of the path is a file
+  if (error) return ErrnoStatus(absl::StrCat("remove ", path), error.value());
+  return removed > 0;
 }
 
 bool PathExists(const std::string& path) {

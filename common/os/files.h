@@ -45,6 +45,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 absl::Status WriteFile(const std::string& path, absl::string_view content);
 // Creates the directory and its missing parents with mode 0755.
 absl::Status MakeDirectories(const std::string& path);
+// A file, a link (not what it points to), or a directory with all that is in it. False: there was
+// nothing.
+absl::StatusOr<bool> RemoveTree(const std::string& path);
 bool PathExists(const std::string& path);
 // The directory of the running executable: where our other programs stand.
 absl::StatusOr<std::string> ExecutableDirectory();

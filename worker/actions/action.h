@@ -49,8 +49,14 @@ struct ActionInfo {
   const char* syscalls;     // "openat, close"
   int syscalls_per_action;
   bool enabled_by_default;  // in event-generator: its rule is of the stable set
-  std::unique_ptr<Action> (*make)();
+  // The rule matches in containers only, where our generators don't run: named, never made.
+  bool container_only = false;
+  const char* needs_directory = "";             // that the host must have; "" = none
+  std::unique_ptr<Action> (*make)() = nullptr;  // not for container_only
 };
+
+// Why it can't run on this host, for people; "" = it can, rights aside.
+std::string WhyNotHere(const ActionInfo& action);
 
 // All actions, in a fixed order: an explicit table, no registration.
 const std::vector<ActionInfo>& AllActions();

@@ -1,4 +1,4 @@
-// What the table of actions is made of; each is implemented in a file of its own.
+// The makers of actions that are more than an open and a close (open_action.h).
 #pragma once
 
 #include <memory>
@@ -8,8 +8,7 @@
 namespace bench {
 
 std::unique_ptr<Action> MakeChangeThreadNamespace();
-std::unique_ptr<Action> MakeFiller();
-std::unique_ptr<Action> MakeReadSensitiveFileUntrusted();
-std::unique_ptr<Action> MakeWriteBelowBinaryDir();
+std::unique_ptr<Action> MakeMkdirBinaryDirs();
+std::unique_ptr<Action> MakeModifyBinaryDirs();
 
 }  // namespace bench

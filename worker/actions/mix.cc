@@ -52,15 +52,26 @@ absl::StatusOr<Actions> MatchingActions(absl::string_view pattern) {
                      " characters; there are: ", ActionNames()));
   }
   Actions matching;
+  std::vector<std::string> left_out;
   try {
     const std::regex regex(std::string(pattern), std::regex::ECMAScript | std::regex::icase);
     for (const ActionInfo& action : AllActions()) {
-      if (!IsFiller(action) && std::regex_search(action.name, regex)) matching.push_back(&action);
+      if (IsFiller(action) || !std::regex_search(action.name, regex)) continue;
+      if (std::string why = WhyNotHere(action); !why.empty()) {
+        left_out.push_back(absl::StrCat(action.name, ": ", why));
+      } else {
+        matching.push_back(&action);
+      }
     }
   } catch (const std::regex_error& error) {
     return absl::InvalidArgumentError(absl::StrCat("\"", pattern,
                                                    "\" is not a regular expression: ", error.what(),
                                                    "; actions: ", ActionNames()));
+  }
+  if (matching.empty() && !left_out.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("no action that matches \"", pattern,
+                                                   "\" can run here (",
+                                                   absl::StrJoin(left_out, "; "), ")"));
   }
   if (matching.empty()) {
     return absl::InvalidArgumentError(

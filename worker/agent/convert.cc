@@ -53,6 +53,8 @@ v1::Result::LimitedBy ToProto(Cause cause) {
       return v1::Result::OUTPUT_QUEUE;
     case Cause::kGenerator:
       return v1::Result::GENERATOR;
+    case Cause::kAction:
+      return v1::Result::ACTION;
   }
   return v1::Result::UNKNOWN;
 }

@@ -52,12 +52,6 @@ absl::StatusOr<bool> RemoveGroup(const JournalEntry& entry) {
   return true;
 }
 
-absl::StatusOr<bool> DeleteFile(const JournalEntry& entry) {
-  if (unlink(entry.path.c_str()) == 0) return true;
-  if (errno == ENOENT || errno == ENOTDIR) return false;
-  return ErrnoStatus("deleting it", errno);
-}
-
 absl::StatusOr<bool> Undo(const JournalEntry& entry) {
   switch (entry.kind) {
     case JournalEntry::Kind::kProcess:
@@ -67,7 +61,7 @@ absl::StatusOr<bool> Undo(const JournalEntry& entry) {
     case JournalEntry::Kind::kFile:
       break;
   }
-  return DeleteFile(entry);
+  return RemoveTree(entry.path);
 }
 
 }  // namespace

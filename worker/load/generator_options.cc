@@ -73,6 +73,9 @@ absl::StatusOr<Mix> MixOf(const GeneratorOptions& options) {
             absl::StrAppend(out, info.name);
           })));
     }
+    if (std::string why = WhyNotHere(*action); !why.empty()) {
+      return absl::FailedPreconditionError(absl::StrCat(action->name, " can't run here: ", why));
+    }
     return SingleActionMix(*action);
   }
   BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix(options.profile, options.actions_regex));

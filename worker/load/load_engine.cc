@@ -95,6 +95,7 @@ ActionLatency LatencyOf(const std::vector<GeneratorProcess>& processes, int inde
   for (const GeneratorProcess& process : processes) process.stats().latency[index].AddTo(counts);
   ActionLatency latency = {.action = action};
   for (int64_t count : counts) latency.samples += count;
+  latency.mean = absl::Nanoseconds(HistogramMeanNs(counts));
   latency.p50 = absl::Nanoseconds(HistogramQuantileNs(counts, 0.5));
   latency.p99 = absl::Nanoseconds(HistogramQuantileNs(counts, 0.99));
   latency.max = absl::Nanoseconds(HistogramQuantileNs(counts, 1));
@@ -269,9 +270,8 @@ absl::Status LoadEngine::Impl::Release() {
 absl::Status LoadEngine::Impl::RemoveFiles() {
   absl::Status first;
   for (const File& file : files_) {
-    if (unlink(file.path.c_str()) != 0 && errno != ENOENT) {
-      // Stays in the journal: the next start tries again.
-      first.Update(ErrnoStatus(absl::StrCat("remove ", file.path), errno));
+    if (absl::Status removed = RemoveTree(file.path).status(); !removed.ok()) {
+      first.Update(removed);  // stays in the journal: the next start tries again
       continue;
     }
     first.Update(StrikeOut(file.entry));

@@ -58,6 +58,7 @@ struct LoadStats {
 struct ActionLatency {
   std::string action;
   int64_t samples = 0;
+  absl::Duration mean;  // within 7%
   absl::Duration p50;
   absl::Duration p99;
   absl::Duration max;

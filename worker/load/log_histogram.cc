@@ -41,4 +41,18 @@ int64_t HistogramQuantileNs(absl::Span<const int64_t> counts, double q) {
   return HistogramUpperBoundNs(static_cast<int>(counts.size()) - 1);
 }
 
+int64_t HistogramMeanNs(absl::Span<const int64_t> counts) {
+  double sum = 0;
+  double samples = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    auto bucket = static_cast<int>(i);
+    auto top = static_cast<double>(HistogramUpperBoundNs(bucket));
+    double bottom = bucket == 0 ? 0 : static_cast<double>(HistogramUpperBoundNs(bucket - 1));
+    sum += static_cast<double>(counts[i]) * (bottom + top) / 2;
+    samples += static_cast<double>(counts[i]);
+  }
+  return samples > 0 ? static_cast<int64_t>(sum / samples) : 0;
+}
+
 }  // namespace bench

@@ -17,5 +17,7 @@ int64_t HistogramUpperBoundNs(int bucket);  // the longest duration that the buc
 
 // The upper bound of the bucket in which the q-quantile (0 < q <= 1) lies; 0 = nothing counted.
 int64_t HistogramQuantileNs(absl::Span<const int64_t> counts, double q);
+// Each duration taken as the middle of its bucket; 0 = nothing counted.
+int64_t HistogramMeanNs(absl::Span<const int64_t> counts);
 
 }  // namespace bench

@@ -223,6 +223,10 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
 
   TrialReadings readings;
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
+  for (ActionTime& time : trial.action_times) {
+    for (int step : mix_.cycle) time.per_cycle += mix_.actions[step]->name == time.action ? 1 : 0;
+    time.syscalls = FindAction(time.action)->syscalls_per_action;
+  }
   auto canaries = static_cast<double>(readings.load.issued_canaries);
   double actions = static_cast<double>(readings.load.issued_actions) - canaries;
   trial.alerts_expected = canaries * AlertsPerCanary();

@@ -213,6 +213,11 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   trial.achieved_actions_per_sec = static_cast<double>(load->stats.issued_actions) / seconds;
   trial.generator_cpu_cores = absl::ToDoubleSeconds(load->stats.cpu) / seconds;
   trial.generator_max_lateness_ms = absl::ToDoubleMilliseconds(load->stats.max_lateness);
+  for (const ActionLatency& latency : load->latencies) {
+    if (latency.samples == 0) continue;
+    trial.action_times.push_back(
+        {.action = latency.action, .mean_us = absl::ToDoubleMicroseconds(latency.mean)});
+  }
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load->duration);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);

@@ -1,9 +1,11 @@
 #include "worker/search/cause.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "common/units/quantity.h"
+#include "worker/search/slow_action.h"
 
 namespace bench {
 namespace {
@@ -44,6 +46,24 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
   return overload;
 }
 
+// By the last trial in which it fell short.
+CauseFinding GeneratorCause(const std::vector<JudgedTrial>& trials) {
+  CauseFinding finding = {Cause::kGenerator,
+                          "the generator could make no more load; the sensor kept up"};
+  for (const JudgedTrial& trial : trials) {
+    if (trial.judgement.trial_class != TrialClass::kGenerator) continue;
+    const TrialMeasurement& m = trial.measurement;
+    std::optional<SlowAction> slow = FindSlowAction(m.action_times, m.achieved_syscalls_per_sec);
+    if (!slow) continue;
+    finding = {Cause::kAction,
+               absl::StrFormat("%s took %.0f us a run, %s of the generator's time; without it "
+                               "about %s syscalls/s could be made (choose others with --actions)",
+                               slow->action, slow->mean_us, FormatPercent(slow->time_share),
+                               FormatRate(slow->syscalls_per_sec_without))};
+  }
+  return finding;
+}
+
 }  // namespace
 
 absl::string_view CauseName(Cause cause) {
@@ -62,6 +82,8 @@ absl::string_view CauseName(Cause cause) {
       return "OUTPUT_QUEUE";
     case Cause::kGenerator:
       return "GENERATOR";
+    case Cause::kAction:
+      return "ACTION";
   }
   return "UNKNOWN";
 }
@@ -72,7 +94,7 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
     return {Cause::kMemoryLimit, "the kernel killed the sensor at its memory limit"};
   }
   if (result.verdict == Verdict::kGeneratorBound) {
-    return {Cause::kGenerator, "the generator could make no more load; the sensor kept up"};
+    return GeneratorCause(trials);
   }
   if (result.upper_syscalls_per_sec <= 0) return {};
   Overload overload = AverageOverload(result.upper_syscalls_per_sec, trials);

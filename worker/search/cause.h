@@ -19,6 +19,7 @@ enum class Cause {
   kRingBuffer,   // events were lost with CPU to spare: the ring can't hold the bursts
   kOutputQueue,  // alerts went missing behind the kernel
   kGenerator,
+  kAction,  // the generator, held up by one slow action
 };
 
 absl::string_view CauseName(Cause cause);  // "CPU_LIMIT", …

@@ -55,6 +55,14 @@ struct LagSummary {
   double end_ms = 0;  // median of the last second
 };
 
+// How long an action of the load took, from a sample of its runs.
+struct ActionTime {
+  std::string action;
+  double mean_us = 0;
+  int per_cycle = 0;  // runs of it in a cycle of the mix
+  int syscalls = 0;   // of one run
+};
+
 struct TrialMeasurement {
   TrialRequest request;
   absl::Time started_at;
@@ -66,6 +74,7 @@ struct TrialMeasurement {
   double achieved_actions_per_sec = 0;
   double generator_cpu_cores = 0;  // all generator processes together
   double generator_max_lateness_ms = 0;
+  std::vector<ActionTime> action_times;  // of those that were seen
 
   // Sensor: kernel-side counters over the trial, until its backlog was worked off.
   int64_t events = 0;  // dropped ones included

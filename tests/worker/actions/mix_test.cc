@@ -99,7 +99,7 @@ TEST(MakeMix, FillerHasNoActions) {
 }
 
 TEST(MakeMix, RegexReplacesTheActionsAndKeepsTheFiller) {
-  const auto mix = MakeMix("recipe", "^read|BINARY");
+  const auto mix = MakeMix("recipe", "^readsens|BelowBINARY");
   ASSERT_TRUE(mix.ok()) << mix.status();
   ExpectCountsMatchTheCycle(*mix);
   EXPECT_THAT(ActionsInOrder(*mix),
@@ -113,7 +113,19 @@ TEST(MakeMix, RegexReplacesTheActionsAndKeepsTheFiller) {
 TEST(MakeMix, RegexNeverMeansTheFiller) {
   const auto mix = MakeMix("alerts", ".*");
   ASSERT_TRUE(mix.ok());
-  EXPECT_EQ(mix->cycle.size(), AllActions().size() - 1);
+  EXPECT_FALSE(StepsByAction(*mix).contains("filler"));
+  EXPECT_GE(mix->cycle.size(), 15u);
+}
+
+TEST(MakeMix, LeavesOutWhatCannotRunHere) {
+  const auto mix = MakeMix("alerts", "Container|Namespace");
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  EXPECT_THAT(ActionsInOrder(*mix), ElementsAre("ChangeThreadNamespace"));
+  const auto none = MakeMix("alerts", "PacketSocket");
+  EXPECT_EQ(none.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(none.status().message()),
+              AllOf(HasSubstr("can run here"),
+                    HasSubstr("PacketSocketCreatedInContainer: its rule matches in containers")));
 }
 
 TEST(MakeMix, ErrorsSayWhatThereIs) {

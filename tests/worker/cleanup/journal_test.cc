@@ -78,6 +78,18 @@ TEST_F(JournalTest, UndoesWhatWasNotStruckOut) {
   EXPECT_EQ(JournalText(), "");
 }
 
+TEST_F(JournalTest, RemovesADirectoryWithAllThatIsInIt) {
+  const std::string kept = MakeFile("kept");
+  const std::string home = dir_ / "falco-bench-home";
+  dir_.Write("falco-bench-home/.ssh/id", "data");
+  fs::create_symlink(kept, home + "/.ssh/link");
+  ASSERT_TRUE(Open()->WillCreateFile(home).ok());
+  Open();
+  EXPECT_FALSE(PathExists(home));
+  EXPECT_TRUE(PathExists(kept));
+  EXPECT_THAT(report_.problems, IsEmpty());
+}
+
 TEST_F(JournalTest, ASecondReplayFindsNothingToDo) {
   const std::string file = MakeFile("falco-bench-file");
   ASSERT_TRUE(Open()->WillCreateFile(file).ok());

@@ -39,5 +39,13 @@ TEST(LogHistogram, QuantilesAreThoseOfTheCounts) {
   EXPECT_EQ(HistogramQuantileNs(counts, 1), HistogramUpperBoundNs(HistogramBucket(1'000'000)));
 }
 
+TEST(LogHistogram, MeansAreNearThoseOfTheDurations) {
+  std::array<int64_t, kHistogramBuckets> counts = {};
+  EXPECT_EQ(HistogramMeanNs(counts), 0);
+  counts[HistogramBucket(3000)] = 9;
+  counts[HistogramBucket(1'000'000)] = 1;
+  EXPECT_NEAR(static_cast<double>(HistogramMeanNs(counts)), 102'700, 0.07 * 102'700);
+}
+
 }  // namespace
 }  // namespace bench

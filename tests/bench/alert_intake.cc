@@ -1,15 +1,14 @@
-// Prints how many alerts a second one core takes in through a pipe, beside the yardstick: counting
-// the newlines of the same stream.
+#include "tests/bench/alert_intake.h"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/os/files.h"
 #include "worker/falco/sensor_reader.h"
@@ -21,7 +20,8 @@ constexpr int kAlerts = 400'000;
 
 // An alert of the size that Falco's stable rules make.
 std::string Alert() {
-  std::string line = *ReadFile(BENCH_TESTDATA_DIR "/falco/stdout-alerts-cap025.jsonl");
+  std::string line =
+      *ReadFile(*ExecutableDirectory() + "/../testdata/falco/stdout-alerts-cap025.jsonl");
   line.pop_back();
   return line.substr(line.rfind('\n') + 1) + "\n";
 }
@@ -80,7 +80,7 @@ double CountNewlines(const std::string& alert) {
     for (int lines = 0; lines < kAlerts;) {
       const ssize_t n = read(ends.reading.get(), buffer.data(), buffer.size());
       if (n <= 0) return;
-      for (ssize_t i = 0; i < n; ++i) lines += buffer[static_cast<size_t>(i)] == '\n' ? 1 : 0;
+      lines += static_cast<int>(std::count(buffer.begin(), buffer.begin() + n, '\n'));
     }
   });
 }
@@ -124,18 +124,16 @@ double ShareOfACoreAt(const std::string& alert, int alerts_per_sec) {
 }
 
 }  // namespace
-}  // namespace bench
 
-int main() {
-  const std::string alert = bench::Alert();
-  const double newlines = bench::CountNewlines(alert);
-  const double intake = bench::TakeIn(alert);
-  absl::PrintF("bytes an alert          %d\n", static_cast<int>(alert.size()));
-  absl::PrintF("counting newlines       %.0f alerts/s of one core\n", bench::kAlerts / newlines);
-  absl::PrintF("taking alerts in        %.0f alerts/s of one core\n", bench::kAlerts / intake);
-  for (int rate : {10, 1000, 20'000}) {
-    absl::PrintF("%6d alerts/s         %.2f%% of one core\n", rate,
-                 100 * bench::ShareOfACoreAt(alert, rate));
-  }
-  return 0;
+IntakeSpeed MeasureAlertIntake() {
+  const std::string alert = Alert();
+  const double newlines = CountNewlines(alert);
+  const double intake = TakeIn(alert);
+  return {.bytes_per_alert = static_cast<int>(alert.size()),
+          .alerts_per_core_sec = kAlerts / intake,
+          .newlines_per_core_sec = kAlerts / newlines,
+          .core_share_at_1k_per_sec = ShareOfACoreAt(alert, 1000),
+          .core_share_at_20k_per_sec = ShareOfACoreAt(alert, 20'000)};
 }
+
+}  // namespace bench
