@@ -8,6 +8,7 @@
 #include "common/version/version.h"
 #include "controller/engine/assignment.h"
 #include "controller/engine/convert.h"
+#include "controller/engine/second_look.h"
 #include "controller/engine/submission.h"
 #include "controller/engine/transition.h"
 #include "controller/storage/campaign_repository.h"
@@ -192,12 +193,18 @@ absl::StatusOr<v1::FinishResponse> Dispatcher::Finish(const v1::FinishRequest& r
   BENCH_ASSIGN_OR_RETURN(RunState run, Finished(std::move(before), request.epoch(), ending,
                                                 request.result().message()));
   if (!held) return v1::FinishResponse();  // said before
+  std::vector<RunState> second_looks;
+  if (run.phase == RunPhase::kDone && !run.cancel_requested) {
+    BENCH_ASSIGN_OR_RETURN(second_looks,
+                           StoreSecondLooks(database_, ids_, run, request.result(), clock_.Now()));
+  }
   BENCH_RETURN_IF_ERROR(StoreTransition(database_, run, &request, clock_.Now()));
   spdlog::info("run {} on node {}: {}{}", run.id, run.node,
                run.phase == RunPhase::kDone ? v1::Result::Verdict_Name(request.result().verdict())
                                             : v1::Run::State_Name(ToSchedule(run).state),
                run.reason.empty() ? "" : ": " + run.reason);
   Apply(std::move(run));
+  for (RunState& look : second_looks) Apply(std::move(look));
   return v1::FinishResponse();
 }
 

@@ -9,7 +9,7 @@ namespace bench {
 struct IntakeSpeed {
   int bytes_per_alert = 0;
   double alerts_per_core_sec = 0;
-  double newlines_per_core_sec = 0;    // the yardstick
+  double newlines_per_core_sec = 0;     // the yardstick
   double core_share_at_1k_per_sec = 0;  // as in a trial
   double core_share_at_20k_per_sec = 0;
 };

@@ -138,8 +138,7 @@ const char* FileSystemOf(const char* path) {
 
 absl::StatusOr<SpeedBesideBare> MeasureOpenClose(int rounds) {
   return Measure(
-      rounds,
-      [] { return BareLoop(2, [] { RawClose(RawOpen("/etc/shadow", O_RDONLY)); }); },
+      rounds, [] { return BareLoop(2, [] { RawClose(RawOpen("/etc/shadow", O_RDONLY)); }); },
       [] {
         LoadRequest request = BaseRequest();
         request.only_action = "ReadSensitiveFileUntrusted";
@@ -204,13 +203,12 @@ absl::StatusOr<Pacing> MeasurePacing(double syscalls_per_sec, bool spin) {
   request.spin = spin;
   BENCH_ASSIGN_OR_RETURN(LoadResult result, Run(request));
   const double seconds = absl::ToDoubleSeconds(kPacingRound);
-  return Pacing{.offered_per_sec = syscalls_per_sec,
-                .error = static_cast<double>(result.stats.issued_syscalls) /
-                             (syscalls_per_sec * seconds) -
-                         1,
-                .p99_lateness = result.p99_lateness,
-                .cpu_cores = absl::ToDoubleSeconds(result.stats.cpu) / seconds,
-                .host_stall = host.Read().max_stall};
+  return Pacing{
+      .offered_per_sec = syscalls_per_sec,
+      .error = static_cast<double>(result.stats.issued_syscalls) / (syscalls_per_sec * seconds) - 1,
+      .p99_lateness = result.p99_lateness,
+      .cpu_cores = absl::ToDoubleSeconds(result.stats.cpu) / seconds,
+      .host_stall = host.Read().max_stall};
 }
 
 }  // namespace bench

@@ -1,6 +1,6 @@
-// What the load reaches on this host, as ratios beside a bare loop of the same system calls, and how
-// quickly alerts are taken in beside counting their newlines. Start it without a sensor and without
-// other load. Needs root.
+// What the load reaches on this host, as ratios beside a bare loop of the same system calls, and
+// how quickly alerts are taken in beside counting their newlines. Start it without a sensor and
+// without other load. Needs root.
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
@@ -17,15 +17,14 @@ namespace bench {
 namespace {
 
 std::string SpeedJson(const SpeedBesideBare& speed) {
-  return absl::StrFormat(
-      R"({"bare_syscalls_per_sec": %.0f, "one_process_syscalls_per_sec": %.0f, )"
-      R"("two_processes_syscalls_per_sec": %.0f, "ratio_to_bare": %.3f, )"
-      R"("ratio_to_bare_per_cpu_second": %.3f, "two_processes_to_one": %.2f})",
-      speed.bare.syscalls_per_sec, speed.one_process.syscalls_per_sec,
-      speed.two_processes.syscalls_per_sec,
-      speed.one_process.syscalls_per_sec / speed.bare.syscalls_per_sec,
-      speed.one_process.syscalls_per_cpu_sec / speed.bare.syscalls_per_cpu_sec,
-      speed.two_processes.syscalls_per_sec / speed.one_process.syscalls_per_sec);
+  return absl::StrFormat(R"({"bare_syscalls_per_sec": %.0f, "one_process_syscalls_per_sec": %.0f, )"
+                         R"("two_processes_syscalls_per_sec": %.0f, "ratio_to_bare": %.3f, )"
+                         R"("ratio_to_bare_per_cpu_second": %.3f, "two_processes_to_one": %.2f})",
+                         speed.bare.syscalls_per_sec, speed.one_process.syscalls_per_sec,
+                         speed.two_processes.syscalls_per_sec,
+                         speed.one_process.syscalls_per_sec / speed.bare.syscalls_per_sec,
+                         speed.one_process.syscalls_per_cpu_sec / speed.bare.syscalls_per_cpu_sec,
+                         speed.two_processes.syscalls_per_sec / speed.one_process.syscalls_per_sec);
 }
 
 absl::StatusOr<std::string> PacingJson() {
@@ -34,12 +33,12 @@ absl::StatusOr<std::string> PacingJson() {
     for (bool spin : {false, true}) {
       if (spin && rate > 1e5) continue;  // it ticks above that, as the sleeping one
       BENCH_ASSIGN_OR_RETURN(Pacing pacing, MeasurePacing(rate, spin));
-      all.push_back(absl::StrFormat(
-          R"({"offered_syscalls_per_sec": %.0f, "spin": %s, "error": %.5f, )"
-          R"("p99_lateness_ms": %.3f, "cpu_cores": %.3f, "host_stall_ms": %.1f})",
-          rate, spin ? "true" : "false", pacing.error,
-          absl::ToDoubleMilliseconds(pacing.p99_lateness), pacing.cpu_cores,
-          absl::ToDoubleMilliseconds(pacing.host_stall)));
+      all.push_back(
+          absl::StrFormat(R"({"offered_syscalls_per_sec": %.0f, "spin": %s, "error": %.5f, )"
+                          R"("p99_lateness_ms": %.3f, "cpu_cores": %.3f, "host_stall_ms": %.1f})",
+                          rate, spin ? "true" : "false", pacing.error,
+                          absl::ToDoubleMilliseconds(pacing.p99_lateness), pacing.cpu_cores,
+                          absl::ToDoubleMilliseconds(pacing.host_stall)));
     }
   }
   return absl::StrJoin(all, ",\n    ");

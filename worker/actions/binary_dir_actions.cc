@@ -21,9 +21,7 @@ class ModifyBinaryDirs final : public Action {
   absl::Status Prepare(const ActionContext& context) override {
     return file_.Create("ModifyBinaryDirs", kDirectory, context.marker, kSuffix);
   }
-  void Run() override {
-    syscall(SYS_renameat, AT_FDCWD, file_.path(), AT_FDCWD, file_.path());
-  }
+  void Run() override { syscall(SYS_renameat, AT_FDCWD, file_.path(), AT_FDCWD, file_.path()); }
   void CleanUp() override { file_.Remove(); }
 
  private:
@@ -31,8 +29,8 @@ class ModifyBinaryDirs final : public Action {
   MarkedFile file_;
 };
 
-// The name is taken, by a file: EEXIST, but the rule sees the attempt, and nothing has to be removed
-// again by a call that matches another rule.
+// The name is taken, by a file: EEXIST, but the rule sees the attempt, and nothing has to be
+// removed again by a call that matches another rule.
 class MkdirBinaryDirs final : public Action {
  public:
   std::vector<std::string> CreatedFiles(const ActionContext& context) const override {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/agent/convert.h"
+#include "worker/rig/calibration.h"
 #include "worker/search/methods.h"
 #include "worker/search/throttle.h"
 
@@ -101,6 +102,7 @@ absl::Status RunExecutor::Search() {
   if (assignment_.hints_size() > 0) {
     options.hint_syscalls_per_sec = assignment_.hints(0).syscalls_per_sec();
   }
+  options.ring_syscalls = HiddenSyscalls(calibration_, rig_->facts());
   BENCH_ASSIGN_OR_RETURN(search_, MakeSearchMethod(spec.method(), options));
   const double cpu_limit = assignment_.cell().cpu_millis() > 0
                                ? std::min(1.0, assignment_.cell().cpu_millis() / 1000.0)

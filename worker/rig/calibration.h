@@ -20,4 +20,9 @@ Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& cou
 // Fills the mix's own figures from `units`; every action of the mix must be among them.
 Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units);
 
+// How many system calls of the mix may wait in the sensor's rings before any is lost, where neither
+// the mix nor the canary makes alerts that would tell the lag: what a short trial can't see. 0
+// where alerts tell it, or where the rings' size is not known.
+double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts);
+
 }  // namespace bench

@@ -286,6 +286,44 @@ TEST_F(DispatcherTest, ARetryableFailureIsTriedAgainAndAPlainOneIsNot) {
   EXPECT_TRUE(absl::IsInvalidArgument(Finish(plain, v1::Result::VERDICT_UNSPECIFIED).status()));
 }
 
+TEST_F(DispatcherTest, CellsThatContradictEachOtherAreMeasuredOnceMore) {
+  std::string campaign = Submit(Sweep({100, 200, 400}));
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 40e3).ok());
+  v1::Assignment last = Acquire("n1");
+  EXPECT_EQ(Acquire("n2").run_id(), "");
+  ASSERT_TRUE(Finish(last, v1::Result::SUSTAINABLE, 90e3).ok());
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::RUNNING);
+  EXPECT_EQ(Campaign(campaign).runs_total(), 5);
+
+  // On the node that gave the answers, as further repeats.
+  EXPECT_EQ(Acquire("n2").run_id(), "");
+  v1::Assignment first = Acquire("n1");
+  EXPECT_EQ(first.cell().cpu_millis(), 100);
+  EXPECT_EQ(Run(first.run_id()).repeat(), 2);
+  ASSERT_TRUE(Finish(first, v1::Result::SUSTAINABLE, 60e3).ok());
+  v1::Assignment second = Acquire("n1");
+  EXPECT_EQ(second.cell().cpu_millis(), 200);
+  // It contradicts still; once more is enough.
+  ASSERT_TRUE(Finish(second, v1::Result::SUSTAINABLE, 41e3).ok());
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+  EXPECT_EQ(Acquire("n1").run_id(), "");
+}
+
+TEST_F(DispatcherTest, AGeneratorsCeilingAndACancelledSweepGetNoSecondLook) {
+  std::string bound = Submit(Sweep({100, 200}));
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::GENERATOR_BOUND, 40e3).ok());
+  EXPECT_EQ(Campaign(bound).state(), v1::Campaign::DONE);
+
+  std::string cancelled = Submit(Sweep({100, 200}));
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());
+  v1::Assignment last = Acquire("n1");
+  Cancel(cancelled);
+  ASSERT_TRUE(Finish(last, v1::Result::SUSTAINABLE, 40e3).ok());
+  EXPECT_EQ(Acquire("n1").run_id(), "");
+}
+
 TEST_F(DispatcherTest, ACancellationReachesTheWorkerWithItsNextReport) {
   std::string campaign = Submit(Sweep({500, 1000}));
   v1::Assignment run = Acquire("n1");

@@ -41,5 +41,31 @@ TEST(Calibration, TheRecipeMakesAboutFiftyEventsAnAlert) {
   EXPECT_NEAR(calibration.actions_per_syscall, calibration.alerts_per_syscall, 1e-9);
 }
 
+TEST(HiddenSyscalls, AreTheRingsWhereNoAlertTellsTheLag) {
+  Calibration calibration;
+  calibration.events_per_syscall = 1;
+  calibration.units = {{.action = "filler"}, {.action = "ReadSensitiveFileUntrusted"}};
+  RigFacts facts;
+  facts.ring_bytes = 8 << 20;
+  facts.generators = 1;
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts), 150e3, 1e3);
+  facts.generators = 2;
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts), 300e3, 2e3);
+}
+
+TEST(HiddenSyscalls, AreNoneWhereAlertsTellTheLag) {
+  RigFacts facts;
+  facts.ring_bytes = 8 << 20;
+  Calibration canary;
+  canary.events_per_syscall = 1;
+  canary.units = {{.action = "ReadSensitiveFileUntrusted", .alerts_per_action = 1}};
+  EXPECT_EQ(HiddenSyscalls(canary, facts), 0);
+  Calibration mix;
+  mix.events_per_syscall = 1;
+  mix.alerts_per_syscall = 0.02;
+  EXPECT_EQ(HiddenSyscalls(mix, facts), 0);
+  EXPECT_EQ(HiddenSyscalls(Calibration(), facts), 0);
+}
+
 }  // namespace
 }  // namespace bench

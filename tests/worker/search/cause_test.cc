@@ -36,9 +36,8 @@ TEST(SlowAction, NoneStandsOutOnAQuickHost) {
                               1e3)
                    .has_value());
   // Slow for its calls, but there is nothing else in the mix.
-  EXPECT_FALSE(
-      FindSlowAction({{.action = "a", .mean_us = 500, .per_cycle = 1, .syscalls = 2}}, 1e3)
-          .has_value());
+  EXPECT_FALSE(FindSlowAction({{.action = "a", .mean_us = 500, .per_cycle = 1, .syscalls = 2}}, 1e3)
+                   .has_value());
   EXPECT_FALSE(FindSlowAction({}, 1e3).has_value());
 }
 
