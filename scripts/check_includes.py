@@ -48,8 +48,9 @@ ONLY = [
 ]
 
 # Everything that decides: no clock, no I/O, no proto, no threads.
-PURE = ("worker/search/", "controller/scheduler/", "worker/load/pacer", "worker/rig/lag_tracker",
-        "worker/rig/placement", "worker/rig/calibration", "worker/rig/sim_model")
+PURE = ("common/stats/", "common/units/", "worker/search/", "controller/scheduler/",
+        "worker/load/pacer", "worker/rig/lag_tracker", "worker/rig/placement",
+        "worker/rig/calibration", "worker/rig/sim_model")
 IMPURE = re.compile(
     r"^(thread|mutex|condition_variable|chrono|ctime|fstream|iostream|filesystem|unistd\.h|fcntl\.h|"
     r"sys/.*|linux/.*|absl/synchronization/.*|absl/time/clock\.h|bench/v1/.*|google/protobuf/.*|"

@@ -1,10 +1,10 @@
 #include "controller/engine/second_look.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <utility>
 
+#include "common/stats/quantile.h"
 #include "common/status/status_macros.h"
 #include "controller/engine/convert.h"
 #include "controller/scheduler/contradictions.h"
@@ -43,12 +43,6 @@ std::vector<MeasuredCell> CellsOf(const std::vector<v1::Run>& runs) {
   return cells;
 }
 
-double Median(std::vector<double> values) {
-  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<RunState>> StoreSecondLooks(Database& database, IdGenerator& ids,
@@ -64,14 +58,13 @@ absl::StatusOr<std::vector<RunState>> StoreSecondLooks(Database& database, IdGen
       return std::vector<RunState>();
     }
   }
-  BENCH_ASSIGN_OR_RETURN(v1::Campaign campaign,
-                         CampaignRepository(database).Get(last.campaign_id));
+  BENCH_ASSIGN_OR_RETURN(v1::Campaign campaign, CampaignRepository(database).Get(last.campaign_id));
   std::vector<MeasuredCell> cells = CellsOf(all);
   std::erase_if(cells, [](const MeasuredCell& each) { return each.rates.empty(); });
   std::vector<CellAnswer> answers;
   for (const MeasuredCell& each : cells) {
-    answers.push_back({each.node, each.cell.cpu_millis(), each.cell.memory_bytes(),
-                       Median(each.rates)});
+    answers.push_back(
+        {each.node, each.cell.cpu_millis(), each.cell.memory_bytes(), Median(each.rates)});
   }
   std::vector<RunState> more;
   for (size_t index : Contradicting(answers, campaign.spec().precision())) {

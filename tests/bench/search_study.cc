@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/stats/quantile.h"
 #include "common/status/status_macros.h"
 #include "tests/bench/textbook_searches.h"
 #include "tests/worker/rig/simulated_search.h"
@@ -41,11 +42,6 @@ absl::StatusOr<std::unique_ptr<SearchMethod>> MethodNamed(const std::string& nam
   }
   if (name == "rfc2544") return std::make_unique<TextbookSearch>(Rfc2544Rules(), options);
   return MakeSearchMethod(name, options);
-}
-
-double Quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
 }
 
 // One run: the searches of one modelled host.

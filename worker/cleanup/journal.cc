@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -49,8 +51,12 @@ absl::Status Replace(const std::string& path, absl::string_view content) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Journal>> Journal::Open(const std::string& state_dir,
+absl::StatusOr<std::unique_ptr<Journal>> Journal::Open(const std::string& directory,
                                                        ReplayReport* report) {
+  // Whole, as what is made in it is written down so: a replay may run elsewhere.
+  std::error_code unknown;
+  std::filesystem::path whole = std::filesystem::absolute(directory, unknown);
+  const std::string state_dir = unknown ? directory : whole.string();
   BENCH_ASSIGN_OR_RETURN(UniqueFd lock, LockStateDir(state_dir));
   std::unique_ptr<Journal> journal(new Journal(state_dir, std::move(lock)));
 

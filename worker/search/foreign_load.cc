@@ -5,6 +5,8 @@
 #include <iterator>
 #include <vector>
 
+#include "common/stats/quantile.h"
+
 namespace bench {
 namespace {
 
@@ -42,12 +44,6 @@ std::vector<Reading> ReadingsOf(const std::vector<TrialSample>& samples) {
         {last, static_cast<double>(sample.events), IssuedAt(samples, sample.counted_at)});
   }
   return readings;
-}
-
-double Median(std::vector<double> values) {
-  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 }  // namespace

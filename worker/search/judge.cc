@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/stats/quantile.h"
 #include "common/units/quantity.h"
 #include "worker/search/foreign_load.h"
 
@@ -61,12 +62,6 @@ Figures Read(const TrialMeasurement& trial, const JudgeOptions& options) {
     figures.missing_alerts = std::max(0.0, missing / trial.alerts_expected);
   }
   return figures;
-}
-
-double Median(std::vector<double> values) {
-  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 enum class RiseShape { kSteady, kStep, kUnknown };

@@ -10,8 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 CellAnswer Answer(int32_t cpu_millis, double rate, int64_t memory = 512, const char* node = "n1") {
-  return {
-      .node = node, .cpu_millis = cpu_millis, .memory_bytes = memory, .syscalls_per_sec = rate};
+  return {.node = node, .cpu_millis = cpu_millis, .memory_bytes = memory, .syscalls_per_sec = rate};
 }
 
 TEST(Contradicting, NamesBothWhereMoreCpuGaveLess) {

@@ -90,6 +90,16 @@ TEST_F(JournalTest, RemovesADirectoryWithAllThatIsInIt) {
   EXPECT_THAT(report_.problems, IsEmpty());
 }
 
+// What is made in it is written down by its whole path.
+TEST_F(JournalTest, KnowsItsDirectoryByItsWholePath) {
+  const fs::path before = fs::current_path();
+  fs::current_path(dir_.path());
+  auto journal = Journal::Open("relative", &report_);
+  fs::current_path(before);
+  ASSERT_TRUE(journal.ok()) << journal.status();
+  EXPECT_EQ((*journal)->state_dir(), fs::canonical(dir_ / "relative").string());
+}
+
 TEST_F(JournalTest, ASecondReplayFindsNothingToDo) {
   const std::string file = MakeFile("falco-bench-file");
   ASSERT_TRUE(Open()->WillCreateFile(file).ok());
