@@ -14,7 +14,8 @@ constexpr double kDecision = 2.94;  // errors of 5% either way
 
 void Evidence::AddGood(absl::Duration trial_duration) {
   ++good_trials_;
-  if (decided()) return;
+  // One trial, however bad, is no last word against good ones.
+  if (decided() && (oom_ || bad_trials_ != 1)) return;
   double weight = std::min(1.0, absl::FDivDuration(trial_duration, kFullTrial));
   log_likelihood_ratio_ += kGoodWeight * weight;
   full_trials_ += weight;

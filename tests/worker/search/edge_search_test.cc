@@ -250,6 +250,26 @@ TEST(EdgeSearch, OverloadAtTheLowestRateIsBelowMinimum) {
   }
 }
 
+// Another load on the host in the very first trial: the strongest evidence, and wrong.
+TEST(EdgeSearch, OneStronglyBadTrialAtTheLowestRateIsNotBelievedForEver) {
+  for (absl::Duration round : {absl::Seconds(10), absl::Seconds(3)}) {
+    for (double capacity : {0.0, 700.0}) {
+      int trial = 0;
+      ScriptedRun run =
+          Search({.precision = 0.10, .round_duration = round}, [&](const TrialRequest& request) {
+            if (trial++ > 0) return HardEdge(request, 90e3);
+            TrialOutcome outcome = Outcome(request, TrialClass::kStrongBad);
+            if (capacity > 0) outcome.judgement.capacity_syscalls_per_sec = capacity;
+            return outcome;
+          });
+      EXPECT_EQ(run.result.verdict, Verdict::kSustainable) << run.result.message;
+      EXPECT_GE(run.result.sustainable_syscalls_per_sec, 70e3);
+      EXPECT_LE(run.result.sustainable_syscalls_per_sec, 90e3);
+      EXPECT_LE(run.trials(), 35);
+    }
+  }
+}
+
 TEST(EdgeSearch, OneBadTrialAtALowRateDoesNotMisleadIt) {
   for (int unlucky = 0; unlucky < 10; ++unlucky) {
     int trial = 0;
