@@ -62,6 +62,7 @@ absl::StatusOr<std::vector<RunState>> StoreSecondLooks(Database& database, IdGen
   std::vector<MeasuredCell> cells = CellsOf(all);
   std::erase_if(cells, [](const MeasuredCell& each) { return each.rates.empty(); });
   std::vector<CellAnswer> answers;
+  answers.reserve(cells.size());
   for (const MeasuredCell& each : cells) {
     answers.push_back(
         {each.node, each.cell.cpu_millis(), each.cell.memory_bytes(), Median(each.rates)});
