@@ -22,9 +22,9 @@ class Host {
   virtual int cpus() const = 0;
   // Whether a sensor can be started and limited here; an error says what is missing and what to do.
   virtual absl::Status CheckPrivileges() const = 0;
-  // INVALID_ARGUMENT lists what there is if the profile is unknown or no action matches.
-  virtual absl::Status CheckMix(absl::string_view profile,
-                                absl::string_view actions_regex) const = 0;
+  // Of `spec` only what the load is made of. INVALID_ARGUMENT lists what there is if the profile or
+  // an action is unknown or no action matches.
+  virtual absl::Status CheckMix(const v1::SweepSpec& spec) const = 0;
   // Those that `--actions REGEX` would take; all, with the filler, if it is empty.
   virtual absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const = 0;
   virtual v1::DoctorReport Doctor(const DoctorRequest& request) const = 0;

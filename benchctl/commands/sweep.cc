@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "benchctl/commands/commands.h"
+#include "benchctl/commands/flag_text.h"
 #include "benchctl/commands/follow.h"
 #include "benchctl/commands/global_flags.h"
 #include "benchctl/commands/sweep_flags.h"
@@ -85,10 +86,7 @@ absl::StatusOr<ExitCode> RunSweep(CommandContext& context, const SweepFlags& fla
   BENCH_RETURN_IF_ERROR(CheckPlace(flags, context.remote()));
   BENCH_ASSIGN_OR_RETURN(v1::SubmitSweepRequest request, BuildSweepRequest(flags));
   const v1::SweepSpec& spec = request.spec();
-  if (absl::Status mix = context.env.host.CheckMix(spec.profile(), spec.actions_regex());
-      !mix.ok()) {
-    return Annotate(mix, spec.actions_regex().empty() ? "--profile" : "--actions");
-  }
+  BENCH_RETURN_IF_ERROR(CheckLoad(context.env.host, flags.load, spec));
   if (!context.remote()) WarnAboutCpus(context, spec);
   if (flags.dry_run) {
     v1::GetCampaignResponse plan = PlanSweep(request);
@@ -102,12 +100,6 @@ absl::StatusOr<ExitCode> RunSweep(CommandContext& context, const SweepFlags& fla
   }
   request.set_request_id(NewRequestId());
   return Measure(context, flags, request);
-}
-
-void AddTextOption(CLI::App& command, const char* name, std::string& value, const char* type,
-                   const char* description, const char* group) {
-  CLI::Option* option = command.add_option(name, value, description)->type_name(type)->group(group);
-  if (!value.empty()) option->capture_default_str();
 }
 
 }  // namespace
@@ -130,10 +122,6 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
       "auto (Falco if it is here, else reference), falco, reference, simulated", what);
   add("--nodes", flags->nodes, "LIST", "Nodes to measure on (with --controller); default: any one",
       what);
-  add("--profile", flags->profile, "NAME", "Load: recipe, alerts (no filler), filler (no alerts)",
-      what);
-  add("--actions", flags->actions, "REGEX",
-      "Actions to use instead of the profile's; see `benchctl actions list`", what);
   add("--repeat", flags->repeat, "N", "Measure each cell that often", what);
 
   const char* how = "How to measure";
@@ -144,8 +132,10 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   add("--round-duration", flags->round_duration, "TIME", "Length of one deciding trial", how);
   add("--run-timeout", flags->run_timeout, "TIME", "Longest time for one run", how);
   add("--retries", flags->retries, "N", "Further attempts if a run fails", how);
-  add("--generators", flags->generators, "N",
-      "Processes that make the load; auto = the CPUs that the limit leaves", how);
+
+  AddLoadFlags(*command, flags->load);
+  add("--actions", flags->load.actions, "REGEX",
+      "Actions to use instead of the profile's; see `benchctl actions list`", "Load");
 
   const char* campaign = "Campaign";
   add("--name", flags->name, "TEXT", "A name for people", campaign);

@@ -2,49 +2,17 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "benchctl/commands/flag_text.h"
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
 
 namespace bench {
 namespace {
-
-absl::Status FlagError(absl::string_view flag, absl::string_view message) {
-  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", message));
-}
-
-absl::StatusOr<int> ParseWhole(absl::string_view flag, absl::string_view text, int lowest,
-                               int highest, int example) {
-  int value = 0;
-  if (!absl::SimpleAtoi(text, &value) || value < lowest || value > highest) {
-    return FlagError(flag, absl::StrCat("\"", text, "\" is not a whole number from ", lowest,
-                                        " to ", highest, "; try ", example));
-  }
-  return value;
-}
-
-absl::StatusOr<std::string> ParseChoice(absl::string_view flag, const std::string& text,
-                                        std::initializer_list<absl::string_view> choices) {
-  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return text;
-  return FlagError(flag, absl::StrCat("\"", text, "\" is none of ", absl::StrJoin(choices, ", ")));
-}
-
-absl::StatusOr<double> ParseSecondsWithin(absl::string_view flag, absl::string_view text,
-                                          absl::Duration lowest, absl::Duration highest) {
-  absl::StatusOr<absl::Duration> duration = ParseDurationText(text);
-  if (!duration.ok()) return Annotate(duration.status(), flag);
-  if (*duration < lowest || *duration > highest) {
-    return FlagError(flag, absl::StrCat(text, " is not within ", absl::FormatDuration(lowest),
-                                        " and ", absl::FormatDuration(highest)));
-  }
-  return absl::ToDoubleSeconds(*duration);
-}
 
 // The same point twice would be measured twice under one name.
 template <typename T>
@@ -94,38 +62,24 @@ absl::Status AddMethod(const SweepFlags& flags, v1::SweepSpec* spec) {
   }
   spec->set_max_loss(*max_loss);
 
-  BENCH_ASSIGN_OR_RETURN(double round_sec,
-                         ParseSecondsWithin("--round-duration", flags.round_duration,
-                                            absl::Seconds(1), absl::Minutes(10)));
+  BENCH_ASSIGN_OR_RETURN(const absl::Duration round,
+                         ParseDurationWithin("--round-duration", flags.round_duration,
+                                             absl::Seconds(1), absl::Minutes(10)));
   BENCH_ASSIGN_OR_RETURN(
-      double timeout_sec,
-      ParseSecondsWithin("--run-timeout", flags.run_timeout, absl::Seconds(10), absl::Hours(24)));
-  if (timeout_sec < 3 * round_sec) {
+      const absl::Duration timeout,
+      ParseDurationWithin("--run-timeout", flags.run_timeout, absl::Seconds(10), absl::Hours(24)));
+  if (timeout < 3 * round) {
     return FlagError("--run-timeout",
                      absl::StrCat(flags.run_timeout, " leaves no time for three rounds of ",
                                   flags.round_duration, " (--round-duration)"));
   }
-  spec->set_round_duration_sec(round_sec);
-  spec->set_run_timeout_sec(timeout_sec);
+  spec->set_round_duration_sec(absl::ToDoubleSeconds(round));
+  spec->set_run_timeout_sec(absl::ToDoubleSeconds(timeout));
 
   BENCH_ASSIGN_OR_RETURN(int repeats, ParseWhole("--repeat", flags.repeat, 1, 100, 3));
   spec->set_repeats(repeats);
   BENCH_ASSIGN_OR_RETURN(int retries, ParseWhole("--retries", flags.retries, 0, 20, 2));
   spec->set_retries(retries);
-  return absl::OkStatus();
-}
-
-absl::Status AddLoad(const SweepFlags& flags, v1::SweepSpec* spec) {
-  BENCH_ASSIGN_OR_RETURN(*spec->mutable_profile(),
-                         ParseChoice("--profile", flags.profile, {"recipe", "alerts", "filler"}));
-  spec->set_actions_regex(flags.actions);
-  if (flags.generators != "auto") {
-    auto generators = ParseWhole("--generators", flags.generators, 1, 256, 1);
-    if (!generators.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(generators.status().message(), " or auto"));
-    }
-    spec->set_generators(*generators);
-  }
   return absl::OkStatus();
 }
 
@@ -174,7 +128,7 @@ absl::StatusOr<v1::SubmitSweepRequest> BuildSweepRequest(const SweepFlags& flags
   v1::SweepSpec* spec = request.mutable_spec();
   BENCH_RETURN_IF_ERROR(AddAxes(flags, spec));
   BENCH_RETURN_IF_ERROR(AddMethod(flags, spec));
-  BENCH_RETURN_IF_ERROR(AddLoad(flags, spec));
+  BENCH_RETURN_IF_ERROR(AddLoad(flags.load, spec));
   BENCH_RETURN_IF_ERROR(AddSensor(flags, spec));
   return request;
 }

@@ -1,4 +1,4 @@
-// The flags of `sweep` as text, and what they mean. Pure and thread-safe.
+// The flags of `sweep` as text, and what they mean. Thread-safe.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/v1/admin.pb.h"
+#include "benchctl/commands/load_flags.h"
 
 namespace bench {
 
@@ -16,8 +17,7 @@ struct SweepFlags {
   std::string memory = "512Mi";
   std::string nodes;
   std::string sensor = "auto";
-  std::string actions;
-  std::string profile = "recipe";
+  LoadFlags load;
   std::string repeat = "1";
   std::string precision = "5%";
   std::string max_loss = "0";
@@ -25,7 +25,6 @@ struct SweepFlags {
   std::string round_duration = "10s";
   std::string run_timeout = "10m";
   std::string retries = "2";
-  std::string generators = "auto";
   std::string name;
   std::vector<std::string> tags;
   bool detach = false;
@@ -42,7 +41,7 @@ inline constexpr double kDefaultSimTimeScale = 10;
 inline constexpr double kDefaultSimCapacityPerCore = 200e3;
 
 // INVALID_ARGUMENT names the flag, what was given and one that would do. The request id is left
-// empty. Which actions there are is not known here.
+// empty. Which actions there are is not known here. Reads the mix file, if one is given.
 absl::StatusOr<v1::SubmitSweepRequest> BuildSweepRequest(const SweepFlags& flags);
 
 // Flags that make sense only with, or only without, a controller elsewhere.

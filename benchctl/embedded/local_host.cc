@@ -13,7 +13,8 @@
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "controller/storage/default_path.h"
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
+#include "worker/agent/convert.h"
 #include "worker/host/doctor.h"
 #include "worker/host/doctor_facts.h"
 
@@ -68,8 +69,8 @@ absl::Status LocalHost::CheckPrivileges() const {
       "measures nothing"));
 }
 
-absl::Status LocalHost::CheckMix(absl::string_view profile, absl::string_view actions_regex) const {
-  return MakeMix(profile, actions_regex).status();
+absl::Status LocalHost::CheckMix(const v1::SweepSpec& spec) const {
+  return MakeMix(ToMixSpec(spec)).status();
 }
 
 absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions_regex) const {
@@ -78,7 +79,8 @@ absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions
     for (const ActionInfo& action : AllActions()) *catalogue.add_actions() = Describe(action);
     return catalogue;
   }
-  BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix("alerts", actions_regex));
+  BENCH_ASSIGN_OR_RETURN(
+      Mix mix, MakeMix({.profile = "alerts", .actions_regex = std::string(actions_regex)}));
   for (const ActionInfo* action : mix.actions) *catalogue.add_actions() = Describe(*action);
   return catalogue;
 }

@@ -43,6 +43,8 @@ Sweep ToSweep(const v1::SweepSpec& spec) {
   sweep.nodes.assign(spec.nodes().begin(), spec.nodes().end());
   sweep.sensor = spec.sensor();
   sweep.profile = spec.profile();
+  for (const v1::MixPart& part : spec.mix()) sweep.weights.push_back(part.weight());
+  sweep.pinning = spec.pinning();
   sweep.method = spec.method();
   sweep.repeats = spec.repeats();
   sweep.precision = spec.precision();

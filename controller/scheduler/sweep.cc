@@ -18,6 +18,7 @@ constexpr int32_t kMaxCpuMillis = 1024 * 1000;
 constexpr int32_t kMaxRepeats = 100;
 constexpr int32_t kMaxRetries = 20;
 constexpr int32_t kMaxGenerators = 1024;
+constexpr size_t kMaxMixParts = 80;
 constexpr double kMaxRoundSec = 3600;
 constexpr double kMaxRunSec = 24 * 3600;
 
@@ -70,6 +71,20 @@ absl::Status CheckNodes(const std::vector<std::string>& nodes) {
   return absl::OkStatus();
 }
 
+absl::Status CheckMix(const Sweep& sweep) {
+  if ((sweep.profile == "custom") == sweep.weights.empty()) {
+    return Invalid("mix: it goes with the profile 'custom', and that with a mix; the profile is '",
+                   sweep.profile, "' and the mix has ", sweep.weights.size(), " parts");
+  }
+  if (sweep.weights.size() > kMaxMixParts) {
+    return Invalid("mix: it has ", sweep.weights.size(), " parts, more than ", kMaxMixParts);
+  }
+  for (int32_t weight : sweep.weights) {
+    if (weight < 1) return Invalid("mix: a weight is ", weight, "; give 1 or more");
+  }
+  return absl::OkStatus();
+}
+
 // No limit is the most.
 template <typename T>
 T Rank(T limit) {
@@ -85,7 +100,9 @@ absl::Status ValidateSweep(const Sweep& sweep) {
                      "536870912"),
            CheckNodes(sweep.nodes),
            CheckName("sensor", sweep.sensor, {"auto", "falco", "reference", "simulated"}),
-           CheckName("profile", sweep.profile, {"recipe", "alerts", "filler"}),
+           CheckName("profile", sweep.profile, {"recipe", "alerts", "filler", "mixed", "custom"}),
+           CheckMix(sweep),
+           CheckName("pinning", sweep.pinning, {"", "auto", "off"}),
            CheckName("method", sweep.method, {"search", "doubling"}),
            CheckRange("repeats", sweep.repeats, 1, kMaxRepeats),
            CheckPositive("precision", sweep.precision, 1),

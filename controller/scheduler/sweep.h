@@ -16,6 +16,8 @@ struct Sweep {
   std::vector<std::string> nodes;
   std::string sensor;
   std::string profile;
+  std::vector<int32_t> weights;  // of the mix's parts
+  std::string pinning;           // "" is "auto"
   std::string method;
   int32_t repeats = 0;
   double precision = 0;

@@ -213,6 +213,8 @@ absl::StatusOr<std::vector<RunRate>> RunRepository::RatesOfEarlierCampaigns(
           "WHERE runs.node = ? AND runs.state = 'DONE' AND runs.sustainable_syscalls_per_sec > 0 "
           "AND runs.campaign_id <> mine.id AND campaigns.sensor = mine.sensor AND "
           "campaigns.profile = mine.profile AND campaigns.actions_regex = mine.actions_regex AND "
+          "COALESCE(json_extract(campaigns.spec, '$.mix'), '[]') = "
+          "COALESCE(json_extract(mine.spec, '$.mix'), '[]') AND "
           "mine.sensor <> 'simulated' ORDER BY runs.finished_at DESC LIMIT ?")));
   rows.Bind(campaign_id, node, limit);
   return ReadRates(std::move(rows));

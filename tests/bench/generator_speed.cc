@@ -160,7 +160,7 @@ absl::StatusOr<SpeedBesideBare> MeasureRecipe(int rounds) {
       },
       [] {
         LoadRequest request = BaseRequest();
-        request.profile = "alerts";
+        request.mix.profile = "alerts";
         return request;
       });
 }
@@ -197,7 +197,7 @@ absl::StatusOr<Decay> MeasureDecay(absl::Duration duration) {
 absl::StatusOr<Pacing> MeasurePacing(double syscalls_per_sec, bool spin) {
   StallProbe host;
   LoadRequest request = BaseRequest();
-  request.profile = "recipe";
+  request.mix.profile = "recipe";
   request.syscalls_per_sec = syscalls_per_sec;
   request.duration = kPacingRound;
   request.spin = spin;

@@ -42,7 +42,7 @@ class Action {
 
 // What `benchctl actions list` prints and mixes are made of.
 struct ActionInfo {
-  const char* name;         // "ReadSensitiveFileUntrusted", "filler"
+  const char* name;         // "ReadSensitiveFileUntrusted", "filler", "filler-read"
   const char* description;  // one line
   const char* rule;         // Falco's rule that it matches; "" = none
   const char* rule_set;     // "stable", "incubating", "sandbox", ""
@@ -51,6 +51,8 @@ struct ActionInfo {
   bool enabled_by_default;  // in event-generator: its rule is of the stable set
   // The rule matches in containers only, where our generators don't run: named, never made.
   bool container_only = false;
+  // Whether sensors capture its calls without being asked to.
+  bool captured = true;
   const char* needs_directory = "";             // that the host must have; "" = none
   std::unique_ptr<Action> (*make)() = nullptr;  // not for container_only
 };
@@ -62,36 +64,12 @@ std::string WhyNotHere(const ActionInfo& action);
 const std::vector<ActionInfo>& AllActions();
 const ActionInfo* FindAction(absl::string_view name);  // case-insensitive; nullptr = unknown
 
-// Open and close of an ordinary file of ours: captured by the sensor, matches no rule.
+// Matches no rule: what a node does all day. The plain one opens and closes an ordinary file of
+// ours; further kinds are "filler-read", "filler-write", "filler-connect" and "filler-exec".
 inline constexpr absl::string_view kFillerAction = "filler";
 // What the canary runs.
 inline constexpr absl::string_view kCanaryAction = "ReadSensitiveFileUntrusted";
 
 bool IsFiller(const ActionInfo& action);
-
-// A cycle of steps, each an action's index in `actions`; the generator walks it round and round.
-struct Mix {
-  std::vector<const ActionInfo*> actions;
-  std::vector<int> cycle;
-  int syscalls_per_cycle = 0;
-  int actions_per_cycle = 0;  // steps that are not filler
-
-  const ActionInfo& Step(int position) const { return *actions[cycle[position]]; }
-};
-
-// Of the `recipe` profile, as the published figures had it. An open or close is one event.
-inline constexpr int kRecipeEventsPerAlert = 50;
-
-// Profiles: "recipe" (the three actions of the published recipe in turn, filler between them),
-// "alerts" (those actions alone), "filler" (no alerts). `actions_regex` (ECMAScript, matched
-// anywhere in the name, case-insensitive), if not empty, replaces the profile's actions and keeps
-// its filler. An unknown profile or a regex that matches nothing is an INVALID_ARGUMENT listing
-// what there is.
-absl::StatusOr<Mix> MakeMix(absl::string_view profile, absl::string_view actions_regex);
-// Only this action, for its calibration.
-Mix SingleActionMix(const ActionInfo& action);
-// Each action that is not filler once, in turn, as event-generator runs them; a mix of nothing but
-// filler stays as it is.
-Mix WithoutFiller(const Mix& mix);
 
 }  // namespace bench

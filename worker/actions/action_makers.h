@@ -11,4 +11,9 @@ std::unique_ptr<Action> MakeChangeThreadNamespace();
 std::unique_ptr<Action> MakeMkdirBinaryDirs();
 std::unique_ptr<Action> MakeModifyBinaryDirs();
 
+std::unique_ptr<Action> MakeReadFiller();
+std::unique_ptr<Action> MakeWriteFiller();
+std::unique_ptr<Action> MakeConnectFiller();
+std::unique_ptr<Action> MakeExecFiller();
+
 }  // namespace bench

@@ -97,7 +97,7 @@ constexpr OpenSpec kFiller = {.action = "filler",
 
 }  // namespace
 
-// In the order of the published recipe, the others by name, the filler last.
+// In the order of the published recipe, the others by name, filler last.
 const std::vector<ActionInfo>& AllActions() {
   static const auto& actions = *new std::vector<ActionInfo>{
       {.name = "ChangeThreadNamespace",
@@ -290,6 +290,40 @@ const std::vector<ActionInfo>& AllActions() {
        .syscalls_per_action = 2,
        .enabled_by_default = false,
        .make = MakeOpenActionOf<kFiller>},
+      {.name = "filler-connect",
+       .description = "connects a datagram socket to loopback; nothing is sent",
+       .rule = "",
+       .rule_set = "",
+       .syscalls = "socket, connect, close",
+       .syscalls_per_action = 3,
+       .enabled_by_default = false,
+       .make = MakeConnectFiller},
+      {.name = "filler-exec",
+       .description = "starts /bin/true and waits for it (slow: some 100 us)",
+       .rule = "",
+       .rule_set = "",
+       .syscalls = "vfork, execve, wait4",
+       .syscalls_per_action = 3,
+       .enabled_by_default = false,
+       .make = MakeExecFiller},
+      {.name = "filler-read",
+       .description = "reads a page of /dev/zero; sensors leave reads out by default",
+       .rule = "",
+       .rule_set = "",
+       .syscalls = "read",
+       .syscalls_per_action = 1,
+       .enabled_by_default = false,
+       .captured = false,
+       .make = MakeReadFiller},
+      {.name = "filler-write",
+       .description = "writes a page to /dev/null; sensors leave writes out by default",
+       .rule = "",
+       .rule_set = "",
+       .syscalls = "write",
+       .syscalls_per_action = 1,
+       .enabled_by_default = false,
+       .captured = false,
+       .make = MakeWriteFiller},
   };
   return actions;
 }
@@ -311,7 +345,7 @@ const ActionInfo* FindAction(absl::string_view name) {
 }
 
 bool IsFiller(const ActionInfo& action) {
-  return action.name == kFillerAction;
+  return action.rule[0] == '\0';
 }
 
 }  // namespace bench

@@ -1,3 +1,5 @@
+#include "worker/actions/mix.h"
+
 #if defined(__GNUC__) && !defined(__clang__)
 // g++ 12 sees an uninitialised value in <regex> when sanitizers are on; there is none.
 #pragma GCC diagnostic push
@@ -7,12 +9,15 @@
 #else
 #include <regex>
 #endif
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status/status_macros.h"
-#include "worker/actions/action.h"
 
 namespace bench {
 namespace {
@@ -27,7 +32,20 @@ constexpr Profile kProfiles[] = {
     {.name = "recipe", .has_actions = true, .has_filler = true},
     {.name = "alerts", .has_actions = true, .has_filler = false},
     {.name = "filler", .has_actions = false, .has_filler = true},
+    {.name = "mixed", .has_actions = false, .has_filler = true},
 };
+
+// Chosen, not measured: mostly reads and writes, which sensors leave out, many opens, some
+// connections, now and then a new process.
+struct FillerShare {
+  const char* action;
+  int weight;
+};
+constexpr FillerShare kMixedProfile[] = {{.action = "filler-read", .weight = 400},
+                                         {.action = "filler-write", .weight = 300},
+                                         {.action = "filler", .weight = 250},
+                                         {.action = "filler-connect", .weight = 49},
+                                         {.action = "filler-exec", .weight = 1}};
 
 constexpr absl::string_view kRecipeActions[] = {
     "ChangeThreadNamespace", "ReadSensitiveFileUntrusted", "WriteBelowBinaryDir"};
@@ -113,6 +131,68 @@ Mix WithFillerBetween(const Actions& actions) {
   return mix;
 }
 
+std::string AllNames() {
+  return absl::StrJoin(AllActions(), ", ", [](std::string* out, const ActionInfo& action) {
+    absl::StrAppend(out, action.name);
+  });
+}
+
+absl::StatusOr<Actions> ActionsOf(const std::vector<MixPart>& parts) {
+  Actions actions;
+  std::set<absl::string_view> seen;
+  for (const MixPart& part : parts) {
+    const ActionInfo* action = FindAction(part.action);
+    if (action == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("no action \"", part.action, "\"; there are: ", AllNames()));
+    }
+    if (std::string why = WhyNotHere(*action); !why.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(action->name, " can't run here: ", why));
+    }
+    if (!seen.insert(action->name).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(action->name, " is given twice; add the weights up"));
+    }
+    if (part.weight < 1) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the weight of ", action->name, " is ", part.weight,
+                       "; give a whole number from 1, or leave it out"));
+    }
+    actions.push_back(action);
+  }
+  return actions;
+}
+
+// Smooth weighted round robin: at each step all parts gain their weight, and the richest pays the
+// sum and comes, so that each comes as evenly as can be.
+absl::StatusOr<Mix> ByWeight(const std::vector<MixPart>& parts) {
+  Mix mix;
+  BENCH_ASSIGN_OR_RETURN(mix.actions, ActionsOf(parts));
+  int64_t divisor = 0;
+  for (const MixPart& part : parts) divisor = std::gcd(divisor, part.weight);
+  int64_t steps = 0;
+  for (const MixPart& part : parts) steps += part.weight / divisor;
+  if (steps > kMaxCycleSteps) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the weights make a round of ", steps, " steps, more than ", kMaxCycleSteps,
+                     "; give smaller numbers in about the same proportions"));
+  }
+  std::vector<int64_t> credit(parts.size(), 0);
+  for (int64_t step = 0; step < steps; ++step) {
+    for (size_t i = 0; i < parts.size(); ++i) credit[i] += parts[i].weight / divisor;
+    const auto richest = std::max_element(credit.begin(), credit.end());
+    *richest -= steps;
+    AddStep(mix, static_cast<int>(richest - credit.begin()));
+  }
+  return mix;
+}
+
+std::vector<MixPart> MixedParts() {
+  std::vector<MixPart> parts;
+  for (const FillerShare& share : kMixedProfile) parts.push_back({share.action, share.weight});
+  return parts;
+}
+
 Mix InTurn(const Actions& actions) {
   Mix mix;
   mix.actions = actions;
@@ -122,20 +202,22 @@ Mix InTurn(const Actions& actions) {
 
 }  // namespace
 
-absl::StatusOr<Mix> MakeMix(absl::string_view profile_name, absl::string_view actions_regex) {
-  BENCH_ASSIGN_OR_RETURN(const Profile profile, FindProfile(profile_name));
+absl::StatusOr<Mix> MakeMix(const MixSpec& spec) {
+  if (!spec.parts.empty()) return ByWeight(spec.parts);
+  BENCH_ASSIGN_OR_RETURN(const Profile profile, FindProfile(spec.profile));
   Actions actions;
-  if (!actions_regex.empty()) {
+  if (!spec.actions_regex.empty()) {
     if (!profile.has_actions) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "the profile \"", profile_name,
+          "the profile \"", spec.profile,
           "\" has no actions to replace; use the profile \"recipe\" (with filler) or \"alerts\" "
           "(without) to choose actions"));
     }
-    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(actions_regex));
+    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(spec.actions_regex));
   } else if (profile.has_actions) {
     for (absl::string_view name : kRecipeActions) actions.push_back(FindAction(name));
   }
+  if (spec.profile == "mixed") return ByWeight(MixedParts());
   if (actions.empty()) return SingleActionMix(*FindAction(kFillerAction));
   return profile.has_filler ? WithFillerBetween(actions) : InTurn(actions);
 }
@@ -145,11 +227,17 @@ Mix SingleActionMix(const ActionInfo& action) {
 }
 
 Mix WithoutFiller(const Mix& mix) {
-  Actions actions;
-  for (const ActionInfo* action : mix.actions) {
-    if (!IsFiller(*action)) actions.push_back(action);
+  Mix kept;
+  std::vector<int> index(mix.actions.size(), -1);
+  for (int step : mix.cycle) {
+    if (IsFiller(*mix.actions[step])) continue;
+    if (index[step] < 0) {
+      index[step] = static_cast<int>(kept.actions.size());
+      kept.actions.push_back(mix.actions[step]);
+    }
+    AddStep(kept, index[step]);
   }
-  return actions.empty() ? mix : InTurn(actions);
+  return kept.actions.empty() ? mix : kept;
 }
 
 }  // namespace bench

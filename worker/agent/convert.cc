@@ -208,15 +208,21 @@ v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig) {
   return manifest;
 }
 
+MixSpec ToMixSpec(const v1::SweepSpec& spec) {
+  MixSpec mix = {.profile = spec.profile(), .actions_regex = spec.actions_regex()};
+  for (const v1::MixPart& part : spec.mix()) mix.parts.push_back({part.action(), part.weight()});
+  return mix;
+}
+
 RigSpec ToRigSpec(const v1::Assignment& assignment) {
   const v1::SweepSpec& spec = assignment.spec();
   return {.run_id = assignment.run_id(),
           .campaign_id = assignment.campaign_id(),
           .cpu_millis = assignment.cell().cpu_millis(),
           .memory_bytes = assignment.cell().memory_bytes(),
-          .profile = spec.profile(),
-          .actions_regex = spec.actions_regex(),
+          .mix = ToMixSpec(spec),
           .generators = spec.generators(),
+          .pin = spec.pinning() != "off",
           .max_loss = spec.max_loss()};
 }
 

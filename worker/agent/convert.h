@@ -27,6 +27,7 @@ v1::ActionCalibration ToProto(const Calibration::Unit& unit);
 v1::SensorInfo ToProto(const SensorIdentity& sensor);
 v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig);
 
+MixSpec ToMixSpec(const v1::SweepSpec& spec);
 RigSpec ToRigSpec(const v1::Assignment& assignment);
 // Without the hint and the time budget, which the executor knows.
 SearchOptions ToSearchOptions(const v1::SweepSpec& spec);

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
 #include "worker/load/canary_schedule.h"
 #include "worker/load/monotonic.h"
 #include "worker/load/pacer.h"

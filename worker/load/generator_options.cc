@@ -2,12 +2,39 @@
 
 #include <CLI/CLI.hpp>
 
+#include <utility>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/status/status_macros.h"
 
 namespace bench {
+namespace {
+
+std::string FormatParts(const std::vector<MixPart>& parts) {
+  return absl::StrJoin(parts, ",", [](std::string* out, const MixPart& part) {
+    absl::StrAppend(out, part.action, ":", part.weight);
+  });
+}
+
+absl::StatusOr<std::vector<MixPart>> ParseParts(absl::string_view text) {
+  std::vector<MixPart> parts;
+  for (absl::string_view piece : absl::StrSplit(text, ',', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> part = absl::StrSplit(piece, ':');
+    int weight = 0;
+    if (!absl::SimpleAtoi(part.second, &weight)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("bench-generator: \"", piece, "\" in --mix is not ACTION:WEIGHT"));
+    }
+    parts.push_back({std::string(part.first), weight});
+  }
+  return parts;
+}
+
+}  // namespace
 
 std::vector<std::string> ToArguments(const std::string& program, const GeneratorOptions& options) {
   std::vector<std::string> argv = {program, "--marker", options.marker};
@@ -18,9 +45,11 @@ std::vector<std::string> ToArguments(const std::string& program, const Generator
   add("--processes", options.processes);
   if (!options.only_action.empty()) {
     add("--only-action", options.only_action);
+  } else if (!options.mix.parts.empty()) {
+    add("--mix", FormatParts(options.mix.parts));
   } else {
-    add("--profile", options.profile);
-    if (!options.actions_regex.empty()) add("--actions", options.actions_regex);
+    add("--profile", options.mix.profile);
+    if (!options.mix.actions_regex.empty()) add("--actions", options.mix.actions_regex);
   }
   if (options.syscalls_per_sec > 0) {
     argv.push_back(absl::StrFormat("--rate=%.3f", options.syscalls_per_sec));
@@ -41,8 +70,10 @@ absl::StatusOr<GeneratorOptions> ParseArguments(int argc, char** argv) {
   app.add_option("--marker", options.marker)->required();
   app.add_option("--process", options.process)->check(CLI::NonNegativeNumber);
   app.add_option("--processes", options.processes)->check(CLI::PositiveNumber);
-  app.add_option("--profile", options.profile);
-  app.add_option("--actions", options.actions_regex);
+  app.add_option("--profile", options.mix.profile);
+  app.add_option("--actions", options.mix.actions_regex);
+  std::string parts;
+  app.add_option("--mix", parts);
   app.add_option("--only-action", options.only_action);
   app.add_option("--rate", options.syscalls_per_sec)->check(CLI::NonNegativeNumber);
   app.add_option("--sleep-ns", options.sleep_ns)->check(CLI::NonNegativeNumber);
@@ -57,6 +88,7 @@ absl::StatusOr<GeneratorOptions> ParseArguments(int argc, char** argv) {
     return absl::InvalidArgumentError(
         absl::StrCat("bench-generator: ", error.what(), " (it is started by bench-worker)"));
   }
+  BENCH_ASSIGN_OR_RETURN(options.mix.parts, ParseParts(parts));
   if (options.process >= options.processes) {
     return absl::InvalidArgumentError("bench-generator: --process must be below --processes");
   }
@@ -78,7 +110,7 @@ absl::StatusOr<Mix> MixOf(const GeneratorOptions& options) {
     }
     return SingleActionMix(*action);
   }
-  BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix(options.profile, options.actions_regex));
+  BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix(options.mix));
   return options.sleep_ns > 0 ? WithoutFiller(mix) : mix;
 }
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
 
 namespace bench {
 
@@ -21,9 +21,8 @@ struct GeneratorOptions {
   std::string marker;  // of the whole load; starts with kMarkerPrefix
   int process = 0;     // 0 to processes - 1
   int processes = 1;
-  std::string profile;
-  std::string actions_regex;
-  std::string only_action;      // if set, instead of the two above
+  MixSpec mix;
+  std::string only_action;      // if set, instead of the mix
   double syscalls_per_sec = 0;  // of all processes; 0 = closed loop
   int64_t sleep_ns = 0;         // closed loop: between two actions; 0 = flat out
   bool spin = false;

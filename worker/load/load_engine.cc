@@ -73,8 +73,7 @@ GeneratorOptions OptionsOf(const LoadRequest& request, std::string marker,
   GeneratorOptions options;
   options.marker = std::move(marker);
   options.processes = request.processes;
-  options.profile = request.profile;
-  options.actions_regex = request.actions_regex;
+  options.mix = request.mix;
   options.only_action = request.only_action;
   if (!request.flat_out) {
     options.sleep_ns = absl::ToInt64Nanoseconds(request.sleep_between_actions);

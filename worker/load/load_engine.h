@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "worker/actions/mix.h"
 #include "worker/cleanup/journal.h"
 
 namespace bench {
@@ -18,9 +19,8 @@ struct LoadRequest {
   // Unique per trial; stands in the generators' command lines and in the names of their files.
   // Letters, digits, ".", "_" and "-"; kMarkerPrefix is put before it if it is not there.
   std::string marker;
-  std::string profile;  // with actions_regex: what MakeMix takes; or only_action
-  std::string actions_regex;
-  std::string only_action;  // an action's name: that alone (calibration)
+  MixSpec mix;
+  std::string only_action;  // an action's name: that alone, instead (calibration)
 
   // One of these three says how fast.
   // Open loop: all processes together issue floor((now - t0) * rate) syscalls.

@@ -40,6 +40,15 @@ Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units)
   return calibration;
 }
 
+bool FewEvents(const Mix& mix, const Calibration& calibration) {
+  int captured = 0;
+  for (int step : mix.cycle) {
+    const ActionInfo& action = *mix.actions[static_cast<size_t>(step)];
+    captured += action.captured ? action.syscalls_per_action : 0;
+  }
+  return calibration.events_per_syscall * mix.syscalls_per_cycle < 0.5 * captured;
+}
+
 double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
   // A ring of 8 MiB was seen to hold 135,000 to 160,000 open and close events.
   constexpr double kBytesPerEvent = 56;

@@ -1,7 +1,7 @@
 // What a mix makes per system call, from what its actions were measured to make. Pure.
 #pragma once
 
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
 #include "worker/rig/rig.h"
 
 namespace bench {
@@ -19,6 +19,10 @@ Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& cou
 
 // Fills the mix's own figures from `units`; every action of the mix must be among them.
 Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units);
+
+// Fewer events than half of the calls that sensors capture: the host was busier during the baseline
+// than during the calibration, or the sensor is deaf.
+bool FewEvents(const Mix& mix, const Calibration& calibration);
 
 // How many system calls of the mix may wait in the sensor's rings before any is lost, where neither
 // the mix nor the canary makes alerts that would tell the lag: what a short trial can't see. 0

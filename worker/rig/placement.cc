@@ -6,7 +6,8 @@
 
 namespace bench {
 
-Placement PlaceProcesses(const std::vector<int>& cpus, int32_t cpu_millis, int wanted_generators) {
+Placement PlaceProcesses(const std::vector<int>& cpus, int32_t cpu_millis, int wanted_generators,
+                         bool pin) {
   const int available = static_cast<int>(cpus.size());
   // Unlimited: today's sensors have one busy thread, but may use more; leave it half.
   const int for_sensor =
@@ -14,7 +15,7 @@ Placement PlaceProcesses(const std::vector<int>& cpus, int32_t cpu_millis, int w
   Placement placement;
   placement.generators =
       wanted_generators > 0 ? wanted_generators : std::max(1, available - for_sensor);
-  if (for_sensor + placement.generators <= available) {
+  if (pin && for_sensor + placement.generators <= available) {
     auto boundary = cpus.end() - placement.generators;
     placement.sensor_cpus.assign(cpus.begin(), boundary);
     placement.generator_cpus.assign(boundary, cpus.end());

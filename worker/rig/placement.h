@@ -14,9 +14,11 @@ struct Placement {
 };
 
 // `wanted_generators` <= 0: as many as the sensor's limit leaves CPUs, at least one. Generator and
-// sensor get CPUs of their own where there are enough for both; otherwise neither is pinned.
+// sensor get CPUs of their own where there are enough for both; otherwise, and
+// without `pin`, neither is pinned.
 // `cpus`: those that may be used, ascending, not empty. `cpu_millis` 0 = no limit.
-Placement PlaceProcesses(const std::vector<int>& cpus, int32_t cpu_millis, int wanted_generators);
+Placement PlaceProcesses(const std::vector<int>& cpus, int32_t cpu_millis, int wanted_generators,
+                         bool pin);
 
 // "0-1,3"; "" for an empty list.
 std::string FormatCpuList(const std::vector<int>& cpus);

@@ -16,8 +16,6 @@ constexpr absl::Duration kBaselineDuration = absl::Seconds(5);
 constexpr absl::Duration kCalibrationDuration = absl::Seconds(1);
 constexpr double kCalibrationActionsPerSec = 500;
 constexpr int kCalibrationRetries = 2;
-// Events per syscall below which a calibration is doubted: every call of the actions is captured.
-constexpr double kFewEvents = 0.5;
 constexpr double kCanaryPerSec = 10;
 // A load of next to nothing, for the canary to ride on while the host is idle.
 constexpr double kIdleSyscallsPerSec = 2;
@@ -68,8 +66,8 @@ absl::Status RealRig::StartSensor() {
 
 absl::Status RealRig::SetUp(const RigSpec& spec) {
   spec_ = spec;
-  BENCH_ASSIGN_OR_RETURN(mix_, MakeMix(spec.profile, spec.actions_regex));
-  placement_ = PlaceProcesses(options_.cpus, spec.cpu_millis, spec.generators);
+  BENCH_ASSIGN_OR_RETURN(mix_, MakeMix(spec.mix));
+  placement_ = PlaceProcesses(options_.cpus, spec.cpu_millis, spec.generators, spec.pin);
   facts_.cgroup_version = absl::StrCat("v", options_.mounts.version);
   facts_.generators = placement_.generators;
   facts_.generator_cpus = FormatCpuList(placement_.generator_cpus);
@@ -96,8 +94,7 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
 LoadRequest RealRig::BaseLoad(absl::string_view kind) {
   LoadRequest load;
   load.marker = absl::StrCat(kMarkerPrefix, spec_.run_id, "-", kind, ++loads_);
-  load.profile = spec_.profile;
-  load.actions_regex = spec_.actions_regex;
+  load.mix = spec_.mix;
   load.processes = placement_.generators;
   load.cpus = placement_.generator_cpus;
   return load;
@@ -109,8 +106,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
   plan.stage = "baseline";
   plan.request = {.phase = TrialPhase::kBaseline, .duration = kBaselineDuration};
   plan.load = BaseLoad("idle");
-  plan.load.profile = "filler";
-  plan.load.actions_regex.clear();
+  plan.load.mix = {.profile = "filler"};
   plan.load.processes = 1;
   plan.load.syscalls_per_sec = kIdleSyscallsPerSec;
   plan.load.canary_per_sec = kCanaryPerSec;
@@ -181,8 +177,7 @@ absl::StatusOr<Calibration> RealRig::Calibrate() {
   BENCH_ASSIGN_OR_RETURN(calibration_, CalibrateOnce());
   // A host that was busier during the baseline than now makes the load's own events vanish behind
   // it: look at both again, before saying that there are none.
-  for (int again = 0; again < kCalibrationRetries && calibration_.events_per_syscall < kFewEvents;
-       ++again) {
+  for (int again = 0; again < kCalibrationRetries && FewEvents(mix_, calibration_); ++again) {
     BENCH_RETURN_IF_ERROR(MeasureBaseline().status());
     BENCH_ASSIGN_OR_RETURN(calibration_, CalibrateOnce());
   }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/os/clock.h"
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
 #include "worker/rig/limited_sensor.h"
 #include "worker/rig/placement.h"
 #include "worker/rig/rig.h"

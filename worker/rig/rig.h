@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "worker/actions/mix.h"
 #include "worker/search/measurement.h"
 
 namespace bench {
@@ -19,9 +20,9 @@ struct RigSpec {
   std::string campaign_id;
   int32_t cpu_millis = 0;    // 0 = no limit
   int64_t memory_bytes = 0;  // 0 = no limit
-  std::string profile;       // "recipe", "alerts", "filler"
-  std::string actions_regex;
+  MixSpec mix;
   int generators = 0;   // 0 = as many as the limit leaves CPUs, at least one
+  bool pin = true;      // generator and sensor to CPUs of their own, where there are enough
   double max_loss = 0;  // tolerated share of lost events: a trial far beyond it is stopped early
 };
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
+#include "worker/rig/calibration.h"
 #include "worker/search/throttle.h"
 
 namespace bench {
@@ -23,43 +26,20 @@ constexpr absl::Duration kProgressInterval = absl::Milliseconds(100);
 constexpr double kLateMs = 100;
 constexpr double kEventBytes = 55;  // of an open or a close in the ring
 
-// One action makes three system calls and, as the recipe's three do on average, 4/3 alerts.
-constexpr double kSyscallsPerAction = 3;
-constexpr double kAlertsPerAction = 4.0 / 3;
-constexpr double kSyscallsPerFiller = 2;
-constexpr double kFillersPerActionInRecipe = 32;  // about 50 events an alert
 constexpr double kCanariesPerSec = 10;
 
-absl::StatusOr<Calibration> CalibrationOf(absl::string_view profile) {
-  Calibration calibration;
-  double actions = 1;  // per step of the mix
-  double fillers = 0;
-  if (profile == "recipe") {
-    fillers = kFillersPerActionInRecipe;
-  } else if (profile == "filler") {
-    actions = 0;
-    fillers = 1;
-  } else if (profile != "alerts") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "no profile \"", profile, "\"; there are \"recipe\", \"alerts\" and \"filler\""));
+// Every call is one event, every action that has a rule makes one alert.
+absl::StatusOr<Calibration> CalibrationOf(const MixSpec& spec) {
+  BENCH_ASSIGN_OR_RETURN(const Mix mix, MakeMix(spec));
+  std::vector<Calibration::Unit> units;
+  for (const ActionInfo* action : mix.actions) {
+    const double calls = action->syscalls_per_action;
+    units.push_back({.action = action->name,
+                     .syscalls_per_action = calls,
+                     .events_per_action = calls,
+                     .alerts_per_action = IsFiller(*action) ? 0.0 : 1.0});
   }
-  double syscalls = actions * kSyscallsPerAction + fillers * kSyscallsPerFiller;
-  if (actions > 0) {
-    calibration.units.push_back({.action = "simulated-action",
-                                 .syscalls_per_action = kSyscallsPerAction,
-                                 .events_per_action = kSyscallsPerAction,
-                                 .alerts_per_action = kAlertsPerAction});
-  }
-  if (fillers > 0) {
-    calibration.units.push_back({.action = "filler",
-                                 .syscalls_per_action = kSyscallsPerFiller,
-                                 .events_per_action = kSyscallsPerFiller,
-                                 .alerts_per_action = 0});
-  }
-  calibration.events_per_syscall = 1;
-  calibration.actions_per_syscall = actions / syscalls;
-  calibration.alerts_per_syscall = actions * kAlertsPerAction / syscalls;
-  return calibration;
+  return MixCalibration(mix, std::move(units));
 }
 
 // FNV-1a: the same on every machine and in every release, which absl::Hash is not.
@@ -104,7 +84,7 @@ absl::Status SimulatedRig::SetUp(const RigSpec& spec) {
                      " events/s), a time scale (", options_.time_scale,
                      "), a ring and a generator above zero, and no negative noise"));
   }
-  BENCH_ASSIGN_OR_RETURN(calibration_, CalibrationOf(spec.profile));
+  BENCH_ASSIGN_OR_RETURN(calibration_, CalibrationOf(spec.mix));
   BENCH_RETURN_IF_ERROR(PassStage("starting the sensor (simulated)", kStartTime));
   if (spec.memory_bytes > 0 && spec.memory_bytes < kMemoryToStart) {
     return absl::ResourceExhaustedError(

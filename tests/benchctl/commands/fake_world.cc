@@ -43,9 +43,8 @@ void FakeConsole::SetLiveBlock(const std::vector<std::string>& lines) {
   blocks.push_back(lines);
 }
 
-absl::Status FakeHost::CheckMix(absl::string_view /*profile*/,
-                                absl::string_view actions_regex) const {
-  return Actions(actions_regex).status();
+absl::Status FakeHost::CheckMix(const v1::SweepSpec& spec) const {
+  return Actions(spec.actions_regex()).status();
 }
 
 absl::StatusOr<v1::ActionCatalogue> FakeHost::Actions(absl::string_view actions_regex) const {

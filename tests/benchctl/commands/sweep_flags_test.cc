@@ -42,8 +42,8 @@ TEST(SweepFlags, EachFlagReachesItsField) {
   flags.memory = "none,1Gi";
   flags.nodes = "a,b";
   flags.sensor = "simulated";
-  flags.actions = "Read";
-  flags.profile = "alerts";
+  flags.load.actions = "Read";
+  flags.load.profile = "alerts";
   flags.repeat = "3";
   flags.precision = "0.1";
   flags.max_loss = "0.1%";
@@ -51,7 +51,7 @@ TEST(SweepFlags, EachFlagReachesItsField) {
   flags.round_duration = "5s";
   flags.run_timeout = "1h";
   flags.retries = "0";
-  flags.generators = "4";
+  flags.load.generators = "4";
   flags.name = "nightly";
   flags.tags = {"kernel=6.18", "note=a=b", "empty="};
   flags.sim_time_scale = "50";
@@ -97,7 +97,6 @@ TEST(SweepFlags, ABadValueNamesTheFlagTheValueAndOneThatWouldDo) {
       {"--memory", "1Gi,1024Mi", "given twice", &SweepFlags::memory},
       {"--nodes", "a,,b", "node1,node2", &SweepFlags::nodes},
       {"--sensor", "attach", "auto, falco, reference, simulated", &SweepFlags::sensor},
-      {"--profile", "mixed", "recipe, alerts, filler", &SweepFlags::profile},
       {"--repeat", "0", "from 1 to 100; try 3", &SweepFlags::repeat},
       {"--repeat", "three", "try 3", &SweepFlags::repeat},
       {"--precision", "5 percent", "5% or 0.05", &SweepFlags::precision},
@@ -108,7 +107,6 @@ TEST(SweepFlags, ABadValueNamesTheFlagTheValueAndOneThatWouldDo) {
       {"--round-duration", "100ms", "within 1s", &SweepFlags::round_duration},
       {"--run-timeout", "15s", "--round-duration", &SweepFlags::run_timeout},
       {"--retries", "-1", "try 2", &SweepFlags::retries},
-      {"--generators", "0", "or auto", &SweepFlags::generators},
       {"--sim-capacity", "80k", "only for --sensor simulated", &SweepFlags::sim_capacity},
   };
   for (const BadFlag& bad : cases) {

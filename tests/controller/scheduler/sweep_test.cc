@@ -81,6 +81,19 @@ TEST(Sweep, RefusesWhatCannotBeMeasuredAndSaysWhatWouldDo) {
       {"sensor: 'falko' is not known; give one of auto, falco",
        [](Sweep& s) { s.sensor = "falko"; }},
       {"profile: ''", [](Sweep& s) { s.profile = ""; }},
+      {"mix: it goes with the profile 'custom'", [](Sweep& s) { s.profile = "custom"; }},
+      {"mix: it goes with the profile 'custom'", [](Sweep& s) { s.weights = {1}; }},
+      {"mix: a weight is 0",
+       [](Sweep& s) {
+         s.profile = "custom";
+         s.weights = {1, 0};
+       }},
+      {"mix: it has 100 parts",
+       [](Sweep& s) {
+         s.profile = "custom";
+         s.weights.assign(100, 1);
+       }},
+      {"pinning: 'no'", [](Sweep& s) { s.pinning = "no"; }},
       {"method: 'guess'", [](Sweep& s) { s.method = "guess"; }},
       {"repeats: 0 is out of range; give 1 to 100", [](Sweep& s) { s.repeats = 0; }},
       {"repeats: 101", [](Sweep& s) { s.repeats = 101; }},

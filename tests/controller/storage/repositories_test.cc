@@ -364,10 +364,15 @@ TEST_F(RepositoriesTest, FindsRatesOfThisAndOfLikeCampaigns) {
   AddCampaign("c-1");
   AddCampaign("c-2");
   AddCampaign("c-3");
+  AddCampaign("c-4");
   ASSERT_TRUE(database_->Run("UPDATE campaigns SET profile = 'alerts' WHERE id = 'c-3'").ok());
+  ASSERT_TRUE(database_
+                  ->Run("UPDATE campaigns SET spec = json_set(spec, '$.mix', "
+                        "json('[{\"action\":\"filler\",\"weight\":1}]')) WHERE id = 'c-4'")
+                  .ok());
   v1::Result result;
   result.mutable_sustainable()->set_syscalls_per_sec(1000);
-  for (const char* campaign : {"c-1", "c-2", "c-3"}) {
+  for (const char* campaign : {"c-1", "c-2", "c-3", "c-4"}) {
     std::string id = absl::StrCat("r", campaign);
     AddRun(id, campaign);
     Move(id, v1::Run::DONE, kNow);

@@ -4,11 +4,12 @@
 #include <map>
 #include <string>
 
-#include "worker/actions/action.h"
+#include "worker/actions/mix.h"
 
 namespace bench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -56,7 +57,7 @@ TEST(ActionTable, EnablesWhatTheStableRulesMatch) {
 }
 
 TEST(MakeMix, RecipeMakesOneAlertInFiftyEvents) {
-  const auto mix = MakeMix("recipe", "");
+  const auto mix = MakeMix({.profile = "recipe"});
   ASSERT_TRUE(mix.ok()) << mix.status();
   ExpectCountsMatchTheCycle(*mix);
   EXPECT_THAT(
@@ -66,7 +67,7 @@ TEST(MakeMix, RecipeMakesOneAlertInFiftyEvents) {
 }
 
 TEST(MakeMix, RecipeSpreadsItsActionsEvenly) {
-  const auto mix = MakeMix("recipe", "");
+  const auto mix = MakeMix({.profile = "recipe"});
   ASSERT_TRUE(mix.ok());
   std::vector<int> gaps;
   int gap = 0;
@@ -82,7 +83,7 @@ TEST(MakeMix, RecipeSpreadsItsActionsEvenly) {
 }
 
 TEST(MakeMix, AlertsHaveNoFiller) {
-  const auto mix = MakeMix("alerts", "");
+  const auto mix = MakeMix({.profile = "alerts"});
   ASSERT_TRUE(mix.ok());
   ExpectCountsMatchTheCycle(*mix);
   EXPECT_THAT(StepsByAction(*mix), ElementsAre(testing::Pair("ChangeThreadNamespace", 1),
@@ -91,7 +92,7 @@ TEST(MakeMix, AlertsHaveNoFiller) {
 }
 
 TEST(MakeMix, FillerHasNoActions) {
-  const auto mix = MakeMix("filler", "");
+  const auto mix = MakeMix({.profile = "filler"});
   ASSERT_TRUE(mix.ok());
   ExpectCountsMatchTheCycle(*mix);
   EXPECT_THAT(StepsByAction(*mix), ElementsAre(testing::Pair("filler", 1)));
@@ -99,29 +100,29 @@ TEST(MakeMix, FillerHasNoActions) {
 }
 
 TEST(MakeMix, RegexReplacesTheActionsAndKeepsTheFiller) {
-  const auto mix = MakeMix("recipe", "^readsens|BelowBINARY");
+  const auto mix = MakeMix({.profile = "recipe", .actions_regex = "^readsens|BelowBINARY"});
   ASSERT_TRUE(mix.ok()) << mix.status();
   ExpectCountsMatchTheCycle(*mix);
   EXPECT_THAT(ActionsInOrder(*mix),
               ElementsAre("ReadSensitiveFileUntrusted", "WriteBelowBinaryDir"));
   EXPECT_EQ(mix->syscalls_per_cycle, 100);
-  const auto alerts = MakeMix("alerts", "namespace");
+  const auto alerts = MakeMix({.profile = "alerts", .actions_regex = "namespace"});
   ASSERT_TRUE(alerts.ok());
   EXPECT_THAT(StepsByAction(*alerts), ElementsAre(testing::Pair("ChangeThreadNamespace", 1)));
 }
 
 TEST(MakeMix, RegexNeverMeansTheFiller) {
-  const auto mix = MakeMix("alerts", ".*");
+  const auto mix = MakeMix({.profile = "alerts", .actions_regex = ".*"});
   ASSERT_TRUE(mix.ok());
   EXPECT_FALSE(StepsByAction(*mix).contains("filler"));
   EXPECT_GE(mix->cycle.size(), 15u);
 }
 
 TEST(MakeMix, LeavesOutWhatCannotRunHere) {
-  const auto mix = MakeMix("alerts", "Container|Namespace");
+  const auto mix = MakeMix({.profile = "alerts", .actions_regex = "Container|Namespace"});
   ASSERT_TRUE(mix.ok()) << mix.status();
   EXPECT_THAT(ActionsInOrder(*mix), ElementsAre("ChangeThreadNamespace"));
-  const auto none = MakeMix("alerts", "PacketSocket");
+  const auto none = MakeMix({.profile = "alerts", .actions_regex = "PacketSocket"});
   EXPECT_EQ(none.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(none.status().message()),
               AllOf(HasSubstr("can run here"),
@@ -129,23 +130,26 @@ TEST(MakeMix, LeavesOutWhatCannotRunHere) {
 }
 
 TEST(MakeMix, ErrorsSayWhatThereIs) {
-  const auto profile = MakeMix("recepie", "");
+  const auto profile = MakeMix({.profile = "recepie"});
   EXPECT_EQ(profile.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(profile.status().message()),
               AllOf(HasSubstr("recepie"), HasSubstr("recipe, alerts, filler")));
 
-  const auto nothing = MakeMix("recipe", "Mining");
+  const auto nothing = MakeMix({.profile = "recipe", .actions_regex = "Mining"});
   EXPECT_EQ(nothing.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(nothing.status().message()),
               AllOf(HasSubstr("Mining"), HasSubstr("ReadSensitiveFileUntrusted, Write")));
 
-  const auto malformed = MakeMix("recipe", "(");
+  const auto malformed = MakeMix({.profile = "recipe", .actions_regex = "("});
   EXPECT_EQ(malformed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(malformed.status().message()), HasSubstr("not a regular expression"));
 
-  EXPECT_EQ(MakeMix("recipe", std::string(10'000, 'a')).status().code(),
-            absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(MakeMix("filler", "Read").status().message()), HasSubstr("\"alerts\""));
+  EXPECT_EQ(
+      MakeMix({.profile = "recipe", .actions_regex = std::string(10'000, 'a')}).status().code(),
+      absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(
+      std::string(MakeMix({.profile = "filler", .actions_regex = "Read"}).status().message()),
+      HasSubstr("\"alerts\""));
 }
 
 TEST(SingleActionMix, IsThatActionAlone) {
@@ -158,14 +162,70 @@ TEST(SingleActionMix, IsThatActionAlone) {
 }
 
 TEST(WithoutFiller, KeepsEachActionOnce) {
-  const Mix recipe = WithoutFiller(*MakeMix("recipe", ""));
+  const Mix recipe = WithoutFiller(*MakeMix({.profile = "recipe"}));
   ExpectCountsMatchTheCycle(recipe);
   EXPECT_THAT(
       ActionsInOrder(recipe),
       ElementsAre("ChangeThreadNamespace", "ReadSensitiveFileUntrusted", "WriteBelowBinaryDir"));
   EXPECT_EQ(recipe.cycle.size(), 3u);
-  EXPECT_THAT(StepsByAction(WithoutFiller(*MakeMix("filler", ""))),
+  EXPECT_THAT(StepsByAction(WithoutFiller(*MakeMix({.profile = "filler"}))),
               ElementsAre(testing::Pair("filler", 1)));
+}
+
+TEST(MakeMix, MixedHasEveryKindOfFillerAndNoAlert) {
+  const auto mix = MakeMix({.profile = "mixed"});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  EXPECT_EQ(mix->actions_per_cycle, 0);
+  EXPECT_EQ(StepsByAction(*mix).size(), 5u);
+  EXPECT_EQ(StepsByAction(*mix)["filler-exec"], 1);
+  ExpectCountsMatchTheCycle(*mix);
+}
+
+TEST(MakeMix, WeightsSayHowOftenEachComes) {
+  const auto mix = MakeMix({.parts = {{"WriteBelowBinaryDir", 4}, {"filler", 10}}});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  // The common factor is taken out.
+  EXPECT_THAT(StepsByAction(*mix),
+              ElementsAre(testing::Pair("WriteBelowBinaryDir", 2), testing::Pair("filler", 5)));
+  ExpectCountsMatchTheCycle(*mix);
+}
+
+TEST(MakeMix, WeightsAreSpreadEvenly) {
+  const std::vector<MixPart> parts = {
+      {"filler-read", 40}, {"filler", 23}, {"ClearLogActivities", 7}};
+  const auto mix = MakeMix({.parts = parts});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  std::vector<int> came(parts.size(), 0);
+  for (size_t step = 0; step < mix->cycle.size(); ++step) {
+    ++came[mix->cycle[step]];
+    for (size_t i = 0; i < parts.size(); ++i) {
+      EXPECT_NEAR(came[i], parts[i].weight * static_cast<double>(step + 1) / 70, 1) << step;
+    }
+  }
+}
+
+TEST(MakeMix, WrongPartsSayWhatWouldDo) {
+  const auto error = [](const std::vector<MixPart>& parts) {
+    const absl::Status status = MakeMix({.parts = parts}).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    return std::string(status.message());
+  };
+  EXPECT_THAT(error({{"Mine", 1}}), AllOf(HasSubstr("\"Mine\""), HasSubstr("filler-exec")));
+  EXPECT_THAT(error({{"filler", 1}, {"FILLER", 2}}), HasSubstr("twice"));
+  EXPECT_THAT(error({{"filler", 0}}), HasSubstr("from 1"));
+  EXPECT_THAT(error({{"PacketSocketCreatedInContainer", 1}}), HasSubstr("can't run here"));
+  EXPECT_THAT(error({{"filler", 2'000'000'000}, {"filler-read", 1'999'999'999}}),
+              HasSubstr("smaller numbers"));
+}
+
+TEST(WithoutFiller, KeepsTheWeightsOfTheActions) {
+  const auto mix =
+      MakeMix({.parts = {{"filler", 9}, {"ClearLogActivities", 2}, {"WriteBelowBinaryDir", 1}}});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  const Mix actions = WithoutFiller(*mix);
+  EXPECT_THAT(StepsByAction(actions), ElementsAre(testing::Pair("ClearLogActivities", 2),
+                                                  testing::Pair("WriteBelowBinaryDir", 1)));
+  ExpectCountsMatchTheCycle(actions);
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ GeneratorOptions Sample() {
   options.marker = "falco-bench-r1-t12";
   options.process = 1;
   options.processes = 3;
-  options.profile = "recipe";
-  options.actions_regex = "^(Read|Write).*[a-z], --odd=\"1\"";
+  options.mix.profile = "recipe";
+  options.mix.actions_regex = "^(Read|Write).*[a-z], --odd=\"1\"";
   options.syscalls_per_sec = 123456.789;
   options.spin = true;
   options.duration_ns = 5'000'000'000;
@@ -45,8 +45,8 @@ TEST(GeneratorOptions, TravelUnchanged) {
   EXPECT_EQ(got->marker, sent.marker);
   EXPECT_EQ(got->process, sent.process);
   EXPECT_EQ(got->processes, sent.processes);
-  EXPECT_EQ(got->profile, sent.profile);
-  EXPECT_EQ(got->actions_regex, sent.actions_regex);
+  EXPECT_EQ(got->mix.profile, sent.mix.profile);
+  EXPECT_EQ(got->mix.actions_regex, sent.mix.actions_regex);
   EXPECT_DOUBLE_EQ(got->syscalls_per_sec, sent.syscalls_per_sec);
   EXPECT_TRUE(got->spin);
   EXPECT_EQ(got->duration_ns, sent.duration_ns);
@@ -82,7 +82,7 @@ TEST(GeneratorOptions, MalformedOnesAreRefused) {
 
 TEST(GeneratorOptions, ProcessesShareNoFile) {
   GeneratorOptions options = Sample();
-  options.actions_regex.clear();
+  options.mix.actions_regex.clear();
   const auto mix = MixOf(options);
   ASSERT_TRUE(mix.ok());
   options.process = 0;
@@ -98,11 +98,25 @@ TEST(GeneratorOptions, ProcessesShareNoFile) {
 
 TEST(MixOf, LeavesTheFillerOutOfALoopWithSleeps) {
   GeneratorOptions options = Sample();
-  options.actions_regex.clear();
+  options.mix.actions_regex.clear();
   EXPECT_GT(MixOf(options)->cycle.size(), 50u);
   options.syscalls_per_sec = 0;
   options.sleep_ns = 1000;
   EXPECT_EQ(MixOf(options)->cycle.size(), 3u);
+}
+
+TEST(GeneratorArguments, WeightsSurviveTheCommandLine) {
+  GeneratorOptions sent = Sample();
+  sent.mix.parts = {{"filler", 40}, {"ReadSensitiveFileUntrusted", 1}};
+  std::vector<std::string> argv = ToArguments("bench-generator", sent);
+  std::vector<char*> raw;
+  for (std::string& argument : argv) raw.push_back(argument.data());
+  const auto got = ParseArguments(static_cast<int>(raw.size()), raw.data());
+  ASSERT_TRUE(got.ok()) << got.status();
+  ASSERT_EQ(got->mix.parts.size(), 2u);
+  EXPECT_EQ(got->mix.parts[0].action, "filler");
+  EXPECT_EQ(got->mix.parts[0].weight, 40);
+  EXPECT_EQ(got->mix.parts[1].action, "ReadSensitiveFileUntrusted");
 }
 
 TEST(MixOf, AnUnknownActionListsWhatThereIs) {

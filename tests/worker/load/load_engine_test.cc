@@ -65,7 +65,7 @@ class LoadEngineTest : public testing::Test {
   LoadRequest Request(double syscalls_per_sec, absl::Duration duration) const {
     LoadRequest request;
     request.marker = marker_;
-    request.profile = "recipe";
+    request.mix.profile = "recipe";
     request.syscalls_per_sec = syscalls_per_sec;
     request.duration = duration;
     return request;
@@ -144,7 +144,7 @@ TEST_F(LoadEngineTest, CountsActionsAsTheMixHasThem) {
 
 TEST_F(LoadEngineTest, SlipsCanariesIntoAMixWithoutAlerts) {
   LoadRequest request = Request(2'000, absl::Seconds(1));
-  request.profile = "filler";
+  request.mix.profile = "filler";
   request.canary_per_sec = 50;
   request.processes = 2;
   const LoadResult result = RunToTheEnd(request);
@@ -263,8 +263,8 @@ TEST_F(LoadEngineTest, RefusesWhatMakesNoSense) {
   EXPECT_EQ(code_of([](LoadRequest& r) { r.syscalls_per_sec = -5; }), kInvalid);
   EXPECT_EQ(code_of([](LoadRequest& r) { r.duration = absl::ZeroDuration(); }), kInvalid);
   EXPECT_EQ(code_of([](LoadRequest& r) { r.processes = 0; }), kInvalid);
-  EXPECT_EQ(code_of([](LoadRequest& r) { r.profile = "recepie"; }), kInvalid);
-  EXPECT_EQ(code_of([](LoadRequest& r) { r.actions_regex = "("; }), kInvalid);
+  EXPECT_EQ(code_of([](LoadRequest& r) { r.mix.profile = "recepie"; }), kInvalid);
+  EXPECT_EQ(code_of([](LoadRequest& r) { r.mix.actions_regex = "("; }), kInvalid);
   EXPECT_EQ(code_of([](LoadRequest& r) { r.only_action = "Mine"; }), kInvalid);
 }
 
@@ -341,7 +341,7 @@ class GeneratorTest : public LoadEngineTest {
     ASSERT_TRUE(stats.ok());
     GeneratorOptions options;
     options.marker = marker_;
-    options.profile = "recipe";
+    options.mix.profile = "recipe";
     options.syscalls_per_sec = 10'000;
     options.duration_ns = 600'000'000'000;
     options.scratch_dir = scratch_;

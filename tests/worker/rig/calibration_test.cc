@@ -26,8 +26,17 @@ TEST(Calibration, ThatRanNothingClaimsNothing) {
   EXPECT_DOUBLE_EQ(CalibrateUnit(*FindAction("filler"), {}).events_per_action, 0);
 }
 
+TEST(Calibration, FewEventsAreThoseMissingOfTheCapturedCalls) {
+  const absl::StatusOr<Mix> mix = MakeMix({.parts = {{"filler", 1}, {"filler-read", 6}}});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  EXPECT_FALSE(FewEvents(*mix, {.events_per_syscall = 2.0 / 8}));
+  EXPECT_TRUE(FewEvents(*mix, {.events_per_syscall = 0.9 / 8}));
+  const absl::StatusOr<Mix> reads = MakeMix({.parts = {{"filler-read", 1}}});
+  EXPECT_FALSE(FewEvents(*reads, {}));  // that there are none at all is told otherwise
+}
+
 TEST(Calibration, TheRecipeMakesAboutFiftyEventsAnAlert) {
-  absl::StatusOr<Mix> mix = MakeMix("recipe", "");
+  absl::StatusOr<Mix> mix = MakeMix({.profile = "recipe"});
   ASSERT_TRUE(mix.ok()) << mix.status();
   std::vector<Calibration::Unit> units;
   for (const ActionInfo* action : mix->actions) {

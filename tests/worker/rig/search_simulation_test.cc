@@ -82,7 +82,7 @@ TEST(SearchSimulation, ThroughTheRigTheAnswerRisesWithTheLimit) {
   for (int32_t cpu_millis : {100, 200, 400, 1000}) {
     SimulatedRig rig({.capacity_per_core = 400e3, .time_scale = 1000, .noise_scale = 0.3}, nullptr,
                      cancelled, clock);
-    ASSERT_TRUE(rig.SetUp({.run_id = "run", .cpu_millis = cpu_millis, .profile = "recipe"}).ok());
+    ASSERT_TRUE(rig.SetUp({.run_id = "run", .cpu_millis = cpu_millis, .mix = {}}).ok());
     BaselineReading baseline = *rig.MeasureBaseline();
     JudgeOptions judge = {.precision = 0.10,
                           .throttle_allowance_ms = ThrottleAllowanceMs(cpu_millis),

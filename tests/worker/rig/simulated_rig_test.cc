@@ -25,7 +25,7 @@ class SimulatedRigTest : public testing::Test {
   }
 
   RigSpec Spec(int32_t cpu_millis = 500) {
-    return {.run_id = "run-1", .cpu_millis = cpu_millis, .profile = "recipe"};
+    return {.run_id = "run-1", .cpu_millis = cpu_millis, .mix = {}};
   }
 
   TrialRequest At(double rate) {
@@ -115,10 +115,10 @@ TEST_F(SimulatedRigTest, BaselineAndCalibrationTellTheMix) {
 TEST_F(SimulatedRigTest, AProfileWithoutAlertsHasACanary) {
   auto rig = MakeRig({.time_scale = 1000});
   RigSpec spec = Spec();
-  spec.profile = "filler";
+  spec.mix.profile = "filler";
   ASSERT_TRUE(rig->SetUp(spec).ok());
   EXPECT_NEAR(static_cast<double>(rig->RunTrial(At(10e3))->alerts_received), 100, 2);
-  spec.profile = "nonsense";
+  spec.mix.profile = "nonsense";
   EXPECT_TRUE(absl::IsInvalidArgument(rig->SetUp(spec)));
 }
 

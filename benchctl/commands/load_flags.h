@@ -1,0 +1,32 @@
+// The flags that say what a load is made of, shared by `sweep` and `load`.
+#pragma once
+
+#include <string>
+
+#include "CLI/App.hpp"
+#include "absl/status/status.h"
+#include "bench/v1/model.pb.h"
+#include "benchctl/commands/host.h"
+
+namespace bench {
+
+// Initial values are the defaults that the help prints; empty = not given.
+struct LoadFlags {
+  std::string profile;  // "recipe" if neither this nor a mix is given
+  std::string actions;
+  std::string mix;  // a file
+  std::string generators;
+  std::string pinning;
+};
+
+// --profile, --mix, --generators, --pinning; not --actions, which `load` takes without a flag.
+void AddLoadFlags(CLI::App& command, LoadFlags& flags);
+
+// Reads the mix file, if one is given; flags win over it. INVALID_ARGUMENT names the flag, what was
+// given and one that would do. Which actions there are is not known here.
+absl::Status AddLoad(const LoadFlags& flags, v1::SweepSpec* spec);
+
+// Whether this host can make the load of `spec`; an error names the flag that asked for it.
+absl::Status CheckLoad(const Host& host, const LoadFlags& flags, const v1::SweepSpec& spec);
+
+}  // namespace bench
