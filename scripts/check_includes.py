@@ -31,6 +31,7 @@ FOLDERS = {
     "worker/load": {"worker/actions", "worker/cleanup"},
     "worker/rig": {"worker/search", "worker/actions", "worker/limits", "worker/falco",
                    "worker/cleanup", "worker/load"},
+    "worker/rounds": {"worker/search", "worker/rig"},
     "worker/agent": {"worker/search", "worker/rig", "worker/host"},
     "controller/storage": set(),
     "controller/scheduler": set(),
@@ -50,7 +51,8 @@ ONLY = [
 # Everything that decides: no clock, no I/O, no proto, no threads.
 PURE = ("common/stats/", "common/units/", "worker/search/", "controller/scheduler/",
         "worker/load/pacer", "worker/rig/lag_tracker", "worker/rig/placement",
-        "worker/rig/calibration", "worker/rig/sim_model")
+        "worker/rig/calibration", "worker/rig/load_figures", "worker/rig/sim_model",
+        "worker/rounds/round_plan")
 IMPURE = re.compile(
     r"^(thread|mutex|condition_variable|chrono|ctime|fstream|iostream|filesystem|unistd\.h|fcntl\.h|"
     r"sys/.*|linux/.*|absl/synchronization/.*|absl/time/clock\.h|bench/v1/.*|google/protobuf/.*|"

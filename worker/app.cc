@@ -1,21 +1,17 @@
 #include "worker/app.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/os/clock.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "common/version/version.h"
-#include "spdlog/spdlog.h"
 #include "worker/agent/agent_client.h"
 #include "worker/agent/pull_loop.h"
 #include "worker/cleanup/journal.h"
 #include "worker/host/host_facts.h"
-#include "worker/rig/real_rig.h"
 #include "worker/rig_factory.h"
+#include "worker/start_journal.h"
 
 namespace bench {
 namespace {
@@ -52,22 +48,6 @@ class RunningWorker final : public WorkerApp {
   const std::unique_ptr<PullLoop> loop_;  // last: it uses the others
 };
 
-// Undoes what a killed worker left. Not being able to keep a journal is no error yet: a simulated
-// sensor needs none, and whoever asks for a real one is told then.
-absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(const std::string& state_dir) {
-  ReplayReport report;
-  absl::StatusOr<std::unique_ptr<Journal>> journal = Journal::Open(state_dir, &report);
-  for (const std::string& line : report.undone) {
-    spdlog::warn("a killed benchmark had left something: {}", line);
-  }
-  for (const std::string& line : report.problems) spdlog::error("{}", line);
-  if (journal.ok()) {
-    std::error_code ignored;  // the next run's own attempt to use it will tell
-    std::filesystem::remove_all(absl::StrCat(state_dir, "/", kScratchName), ignored);
-  }
-  return journal;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WorkerApp>> WorkerApp::Start(
@@ -78,7 +58,7 @@ absl::StatusOr<std::unique_ptr<WorkerApp>> WorkerApp::Start(
   }
   return std::make_unique<RunningWorker>(
       options, std::move(programs_dir),
-      OpenJournal(options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir),
+      StartJournal(options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir),
       ReadHostFacts(), std::move(channel));
 }
 

@@ -35,6 +35,7 @@ void AddCommands(CLI::App& app, CommandContext& context) {
   app.set_version_flag("--version", absl::StrCat("benchctl ", Version(), " (", GitCommit(), ")"));
   app.require_subcommand(0, 1);
   AddSweepCommand(app, context);
+  AddLoadCommand(app, context);
   AddWatchCommand(app, context);
   AddCancelCommand(app, context);
   AddCampaignsCommand(app, context);

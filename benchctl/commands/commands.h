@@ -7,6 +7,7 @@
 namespace bench {
 
 void AddSweepCommand(CLI::App& app, CommandContext& context);
+void AddLoadCommand(CLI::App& app, CommandContext& context);
 void AddWatchCommand(CLI::App& app, CommandContext& context);
 void AddCancelCommand(CLI::App& app, CommandContext& context);
 void AddCampaignsCommand(CLI::App& app, CommandContext& context);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "bench/v1/model.pb.h"
 
 namespace bench {
@@ -13,6 +16,30 @@ struct DoctorRequest {
   std::string falco_bin;  // empty = look for it
   std::string state_dir;  // empty = the worker's default
   std::string db_path;    // empty = the user's default
+};
+
+// A load on this host without a search; see worker/local_load.h.
+struct LoadJob {
+  v1::SweepSpec spec;  // the sensor and what the load is made of
+  v1::Cell cell;
+  bool dry_run = false;  // without a sensor
+
+  double syscalls_per_sec = 0;  // open loop; 0: a sleep between two actions
+  absl::Duration sleep;
+  bool halve_sleep = false;  // each round
+  absl::Duration round;
+  absl::Duration total = absl::InfiniteDuration();
+
+  std::string falco_bin;
+  std::string falco_config;
+  std::string state_dir;
+};
+
+// Called from the thread that drives the load.
+struct LoadSinks {
+  std::function<void(const std::string&)> say;        // the sensor taken and why; each stage
+  std::function<void(const v1::SensorInfo&)> sensor;  // once, before the rounds; not in a dry run
+  std::function<void(const v1::LoadRound&)> round;
 };
 
 // What commands ask of this host and of the code built in, without a controller. Thread-safe.
@@ -27,6 +54,9 @@ class Host {
   virtual absl::Status CheckMix(const v1::SweepSpec& spec) const = 0;
   // Those that `--actions REGEX` would take; all, with the filler, if it is empty.
   virtual absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const = 0;
+  // Blocks until the load is over, or soon after *cancelled has become true (CANCELLED).
+  virtual absl::Status DriveLoad(const LoadJob& job, const LoadSinks& sinks,
+                                 const std::atomic<bool>& cancelled) = 0;
   virtual v1::DoctorReport Doctor(const DoctorRequest& request) const = 0;
 };
 

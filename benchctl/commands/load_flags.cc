@@ -29,11 +29,13 @@ absl::StatusOr<MixFile> ReadMix(const LoadFlags& flags) {
 
 }  // namespace
 
-void AddLoadFlags(CLI::App& command, LoadFlags& flags) {
+void AddLoadFlags(CLI::App& command, LoadFlags& flags, const std::string& default_profile) {
   const char* group = "Load";
   AddTextOption(command, "--profile", flags.profile, "NAME",
-                "recipe (the default), alerts (no filler), filler (no alerts), mixed (filler of all "
-                "kinds)",
+                absl::StrCat("recipe, alerts (no filler), filler (no alerts), mixed (filler of all "
+                             "kinds); default: ",
+                             default_profile)
+                    .c_str(),
                 group);
   AddTextOption(command, "--mix", flags.mix, "FILE",
                 "A load of your own, in YAML: `actions:` and `filler:` with weights", group);

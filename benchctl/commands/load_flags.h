@@ -20,7 +20,8 @@ struct LoadFlags {
 };
 
 // --profile, --mix, --generators, --pinning; not --actions, which `load` takes without a flag.
-void AddLoadFlags(CLI::App& command, LoadFlags& flags);
+// `default_profile`: for the help.
+void AddLoadFlags(CLI::App& command, LoadFlags& flags, const std::string& default_profile);
 
 // Reads the mix file, if one is given; flags win over it. INVALID_ARGUMENT names the flag, what was
 // given and one that would do. Which actions there are is not known here.

@@ -133,7 +133,7 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   add("--run-timeout", flags->run_timeout, "TIME", "Longest time for one run", how);
   add("--retries", flags->retries, "N", "Further attempts if a run fails", how);
 
-  AddLoadFlags(*command, flags->load);
+  AddLoadFlags(*command, flags->load, "recipe");
   add("--actions", flags->load.actions, "REGEX",
       "Actions to use instead of the profile's; see `benchctl actions list`", "Load");
 

@@ -17,6 +17,7 @@
 #include "worker/agent/convert.h"
 #include "worker/host/doctor.h"
 #include "worker/host/doctor_facts.h"
+#include "worker/local_load.h"
 
 namespace bench {
 namespace {
@@ -83,6 +84,47 @@ absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions
       Mix mix, MakeMix({.profile = "alerts", .actions_regex = std::string(actions_regex)}));
   for (const ActionInfo* action : mix.actions) *catalogue.add_actions() = Describe(*action);
   return catalogue;
+}
+
+absl::Status LocalHost::DriveLoad(const LoadJob& job, const LoadSinks& sinks,
+                                  const std::atomic<bool>& cancelled) {
+  WorkerOptions options;
+  options.falco_bin = job.falco_bin;
+  options.falco_config = job.falco_config;
+  options.state_dir = job.state_dir.empty() ? DefaultStateDir() : job.state_dir;
+  LocalLoad load;
+  load.assignment.set_run_id(absl::StrCat("load-", getpid()));
+  *load.assignment.mutable_spec() = job.spec;
+  *load.assignment.mutable_cell() = job.cell;
+  load.rounds = {.syscalls_per_sec = job.syscalls_per_sec,
+                 .sleep = job.sleep,
+                 .halve_sleep = job.halve_sleep,
+                 .round = job.round,
+                 .total = job.total};
+  load.watch = !job.dry_run;
+
+  Calibration calibration;
+  LocalLoadSinks told;
+  told.note = sinks.say;
+  told.stage = sinks.say;
+  told.rounds.ready = [&](const RigFacts& facts, const Calibration& measured) {
+    if (!job.dry_run) sinks.sensor(ToProto(facts.sensor));
+    calibration = measured;
+  };
+  told.rounds.round = [&](const Round& round) {
+    v1::LoadRound message;
+    *message.mutable_trial() = ToProto(round.measurement, round.judgement, calibration);
+    message.mutable_trial()->set_number(round.number);
+    message.set_sleep_sec(absl::ToDoubleSeconds(round.measurement.request.sleep_between_actions));
+    if (const double expected = round.measurement.alerts_expected; expected > 0) {
+      const auto received = static_cast<double>(round.measurement.alerts_received);
+      message.set_alert_ratio(received / expected);
+      // Expected by calibration, so not a whole number: less than half an alert is none.
+      if (expected - received >= 0.5) message.set_lost_ratio(1 - received / expected);
+    }
+    sinks.round(message);
+  };
+  return DriveLocalLoad(options, load, told, cancelled);
 }
 
 v1::DoctorReport LocalHost::Doctor(const DoctorRequest& request) const {

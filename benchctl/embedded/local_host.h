@@ -11,6 +11,8 @@ class LocalHost final : public Host {
   absl::Status CheckPrivileges() const override;
   absl::Status CheckMix(const v1::SweepSpec& spec) const override;
   absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const override;
+  absl::Status DriveLoad(const LoadJob& job, const LoadSinks& sinks,
+                         const std::atomic<bool>& cancelled) override;
   v1::DoctorReport Doctor(const DoctorRequest& request) const override;
 };
 

@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "common/os/files.h"
+#include "google/protobuf/util/json_util.h"
 #include "tests/e2e/harness.h"
 
 namespace bench::e2e {
@@ -94,6 +95,38 @@ TEST_F(RealSweep, TermLeavesNothing) {
   auto state = sweep.process.Wait(absl::Seconds(30));
   ASSERT_TRUE(state.ok());
   EXPECT_EQ(state->ToString(), "exit code 130") << ReadLog(sweep);
+  EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
+}
+
+TEST_F(RealSweep, ALoadTellsItsRoundsAndLeavesNothing) {
+  Finished load = RunToEnd({Program("benchctl"), "load", "--sensor", "reference", "--profile",
+                            "recipe", "--rate", "5k", "--cpu", "500m", "--round-duration", "2s",
+                            "--duration", "4s", "-o", "json", "--state-dir", dir_ / "state"},
+                           absl::Minutes(1));
+  ASSERT_EQ(load.exit_code, 0) << load.err;
+  v1::LoadReport report;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(load.out, &report).ok()) << load.out;
+  EXPECT_EQ(report.sensor().kind(), "reference");
+  ASSERT_EQ(report.rounds_size(), 2);
+  for (const v1::LoadRound& round : report.rounds()) {
+    EXPECT_NEAR(round.trial().achieved().syscalls_per_sec(), 5e3, 100);
+    EXPECT_GT(round.trial().alerts_expected(), 100);
+    EXPECT_EQ(round.lost_ratio(), 0) << load.out;
+    EXPECT_GT(round.trial().memory_bytes(), 0);
+  }
+  EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
+}
+
+TEST_F(RealSweep, AKilledLoadIsUndoneByTheNextOne) {
+  Server load = StartServer(
+      {Program("benchctl"), "load", "--dry-run", "--rate", "1k", "--state-dir", dir_ / "state"},
+      dir_ / "log");
+  absl::SleepFor(absl::Seconds(2));
+  load.process.Signal(SIGKILL).IgnoreError();
+  ASSERT_TRUE(load.process.Wait(absl::Seconds(5)).ok());
+  Finished next = RunToEnd({Program("benchctl"), "load", "--dry-run", "--rate", "1k", "--duration",
+                            "1s", "--state-dir", dir_ / "state"});
+  EXPECT_EQ(next.exit_code, 0) << next.err;
   EXPECT_THAT(Leftovers(dir_ / "state"), IsEmpty());
 }
 

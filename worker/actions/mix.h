@@ -41,10 +41,11 @@ inline constexpr int kMaxCycleSteps = 20'000;
 
 // Profiles: "recipe" (the three actions of the published recipe in turn, filler between them),
 // "alerts" (those actions alone), "filler" (no alerts), "mixed" (filler of all kinds, in the
-// proportions of kMixedProfile in mix.cc). `actions_regex` (ECMAScript, matched anywhere in the name,
-// case-insensitive), if not empty, replaces the profile's actions and keeps its filler.
+// proportions of kMixedProfile in mix.cc). `actions_regex` (ECMAScript, matched anywhere in the
+// name, case-insensitive), if not empty, replaces the profile's actions and keeps its filler.
 //
-// Weights make a cycle in which each part comes as often as its weight says and as evenly as can be.
+// Weights make a cycle in which each part comes as often as its weight says and as evenly as can
+// be.
 //
 // INVALID_ARGUMENT lists what there is: an unknown profile or action, a regex that matches nothing,
 // an action that can't run on this host, weights out of range.

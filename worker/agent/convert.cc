@@ -73,6 +73,8 @@ v1::Trial::Phase ToProto(TrialPhase phase) {
       return v1::Trial::CONFIRMATION;
     case TrialPhase::kDoubling:
       return v1::Trial::DOUBLING;
+    case TrialPhase::kRound:
+      return v1::Trial::ROUND;
   }
   return v1::Trial::PHASE_UNSPECIFIED;
 }

@@ -51,6 +51,10 @@ std::string JournalPath(const std::string& state_dir) {
   return state_dir + "/journal";
 }
 
+std::string ScratchPath(const std::string& state_dir) {
+  return absl::StrCat(state_dir, "/scratch");
+}
+
 absl::Status AdviseStateDir(const absl::Status& status, const std::string& state_dir) {
   if (status.ok()) return status;
   return absl::Status(

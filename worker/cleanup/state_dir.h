@@ -16,6 +16,9 @@ namespace bench {
 
 std::string LockPath(const std::string& state_dir);
 std::string JournalPath(const std::string& state_dir);
+// The directory of files that matter only while a run lasts. Whoever holds the lock may remove it
+// whole at its start.
+std::string ScratchPath(const std::string& state_dir);
 
 // `status` with the advice to free space or choose another directory.
 absl::Status AdviseStateDir(const absl::Status& status, const std::string& state_dir);

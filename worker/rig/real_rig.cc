@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "worker/cleanup/state_dir.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/throttle.h"
 
@@ -73,7 +74,7 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
   facts_.generator_cpus = FormatCpuList(placement_.generator_cpus);
   facts_.sensor_cpus = FormatCpuList(placement_.sensor_cpus);
 
-  const std::string scratch = absl::StrCat(options_.journal->state_dir(), "/", kScratchName);
+  const std::string scratch = ScratchPath(options_.journal->state_dir());
   BENCH_RETURN_IF_ERROR(MakeDirectories(scratch));
   sensor_ = std::make_unique<LimitedSensor>(
       options_.sensor_factory, options_.mounts, options_.journal,
@@ -210,8 +211,8 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   bool probes_needed = calibration_.alerts_per_syscall <= 0 && AlertsPerCanary() > 0;
   if (probes_needed) plan.load.canary_per_sec = kCanaryPerSec;
   plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
-  bool open_loop = request.sleep_between_actions == absl::ZeroDuration();
-  if (open_loop) {
+  const bool open_loop = request.sleep_between_actions == absl::ZeroDuration();
+  if (open_loop && request.may_stop_early) {
     plan.max_drops = (spec_.max_loss + kHopelessLoss) * request.syscalls_per_sec *
                      calibration_.events_per_syscall * absl::ToDoubleSeconds(request.duration);
   }

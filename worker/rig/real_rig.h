@@ -16,10 +16,6 @@
 
 namespace bench {
 
-// In the state directory: files that matter only while a run lasts. Whoever holds the journal may
-// remove it whole at its start.
-inline constexpr absl::string_view kScratchName = "scratch";
-
 struct RealRigOptions {
   SensorFactory sensor_factory;
   CgroupMounts mounts;

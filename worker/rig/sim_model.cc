@@ -158,7 +158,7 @@ void SimModel::AddSample(double utilisation) {
 }
 
 bool SimModel::Hopeless() const {
-  if (trial_.request.phase == TrialPhase::kDoubling) return false;
+  if (!trial_.request.may_stop_early) return false;
   double planned = offered_per_sec_ * options_.events_per_syscall *
                    absl::ToDoubleSeconds(trial_.request.duration);
   return drops_ > (options_.max_loss + kHopelessLoss) * planned || late_steps_ >= kHopelessSteps;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/sensor.h"
+#include "worker/rig/load_figures.h"
 
 namespace bench {
 namespace {
@@ -206,18 +207,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     window.CollectAlerts();
   }
 
-  const double seconds = std::max(1e-3, absl::ToDoubleSeconds(load->duration));
-  trial.duration = load->duration;
-  trial.stopped_early = load->stopped_early;
-  trial.achieved_syscalls_per_sec = static_cast<double>(load->stats.issued_syscalls) / seconds;
-  trial.achieved_actions_per_sec = static_cast<double>(load->stats.issued_actions) / seconds;
-  trial.generator_cpu_cores = absl::ToDoubleSeconds(load->stats.cpu) / seconds;
-  trial.generator_max_lateness_ms = absl::ToDoubleMilliseconds(load->stats.max_lateness);
-  for (const ActionLatency& latency : load->latencies) {
-    if (latency.samples == 0) continue;
-    trial.action_times.push_back(
-        {.action = latency.action, .mean_us = absl::ToDoubleMicroseconds(latency.mean)});
-  }
+  FillLoad(*load, &trial);
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load->duration);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);

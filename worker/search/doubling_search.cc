@@ -21,7 +21,8 @@ std::optional<TrialRequest> DoublingSearch::Next(absl::Duration elapsed) {
                         .syscalls_per_sec = FlatOut() ? options_.max_syscalls_per_sec : 0,
                         .duration = kRound,
                         .sleep_between_actions = sleep_,
-                        .rest_after = kRest};
+                        .rest_after = kRest,
+                        .may_stop_early = false};
   return asked_;
 }
 

@@ -16,6 +16,8 @@ absl::string_view TrialPhaseName(TrialPhase phase) {
       return "CONFIRMATION";
     case TrialPhase::kDoubling:
       return "DOUBLING";
+    case TrialPhase::kRound:
+      return "ROUND";
   }
   return "UNKNOWN";
 }

@@ -10,7 +10,15 @@
 
 namespace bench {
 
-enum class TrialPhase { kBaseline, kCalibration, kRamp, kBisection, kConfirmation, kDoubling };
+enum class TrialPhase {
+  kBaseline,
+  kCalibration,
+  kRamp,
+  kBisection,
+  kConfirmation,
+  kDoubling,
+  kRound
+};
 
 absl::string_view TrialPhaseName(TrialPhase phase);  // "RAMP", …
 
@@ -24,6 +32,8 @@ struct TrialRequest {
   absl::Duration sleep_between_actions;
   // No load for this long after the trial and before the next one, beside the usual draining.
   absl::Duration rest_after;
+  // When it can only be bad any more. A round has its length, whatever it shows.
+  bool may_stop_early = true;
 };
 
 // One reading inside a trial; counters are cumulative since the trial's start.

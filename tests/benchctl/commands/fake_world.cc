@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "benchctl/client/remote_session.h"
 
 namespace bench {
@@ -61,6 +62,19 @@ absl::StatusOr<v1::ActionCatalogue> FakeHost::Actions(absl::string_view actions_
                                                    "WriteBelowBinaryDir"));
   }
   return catalogue;
+}
+
+absl::Status FakeHost::DriveLoad(const LoadJob& asked, const LoadSinks& sinks,
+                                 const std::atomic<bool>& cancelled) {
+  job = asked;
+  sinks.say("the sensor that was taken");
+  v1::SensorInfo sensor;
+  sensor.set_kind("reference");
+  if (!asked.dry_run) sinks.sensor(sensor);
+  for (const v1::LoadRound& round : rounds) sinks.round(round);
+  while (load_never_ends && !cancelled) absl::SleepFor(absl::Milliseconds(1));
+  if (cancelled) return absl::CancelledError("cancelled");
+  return load_status;
 }
 
 v1::DoctorReport FakeHost::Doctor(const DoctorRequest& /*request*/) const {

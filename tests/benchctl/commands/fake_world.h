@@ -38,10 +38,18 @@ class FakeHost final : public Host {
   absl::Status CheckPrivileges() const override { return privileges; }
   absl::Status CheckMix(const v1::SweepSpec& spec) const override;
   absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const override;
+  absl::Status DriveLoad(const LoadJob& job, const LoadSinks& sinks,
+                         const std::atomic<bool>& cancelled) override;
   v1::DoctorReport Doctor(const DoctorRequest& request) const override;
 
   absl::Status privileges;
   v1::DoctorReport doctor;
+  // What a load tells, and what was asked for; a load that has told all waits to be cancelled if
+  // it has no end.
+  std::vector<v1::LoadRound> rounds;
+  absl::Status load_status;
+  bool load_never_ends = false;
+  LoadJob job;
 };
 
 // Waiting moves its clock on; the interrupt comes at the wait with that number.

@@ -33,6 +33,7 @@ TEST(CommandLine, AloneItPrintsHelpAndIsExitTwo) {
 TEST(CommandLine, HelpIsExitZeroOnStdoutAndStartsNothing) {
   for (const std::vector<std::string>& line : {std::vector<std::string>{"--help"},
                                                {"sweep", "--help"},
+                                               {"load", "--help"},
                                                {"runs", "list", "-h"},
                                                {"campaigns", "--help"},
                                                {"show", "--help"},

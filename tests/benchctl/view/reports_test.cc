@@ -7,6 +7,7 @@
 #include "benchctl/view/actions_view.h"
 #include "benchctl/view/campaigns_view.h"
 #include "benchctl/view/doctor_view.h"
+#include "benchctl/view/load_view.h"
 #include "benchctl/view/run_detail_view.h"
 #include "benchctl/view/run_text.h"
 #include "benchctl/view/sweep_view.h"
@@ -242,6 +243,31 @@ TEST(VersionReport, IsOneLineOrOneObject) {
   EXPECT_EQ(Text(VersionReport(version)), "benchctl 0.1.0 (abc)\n");
   EXPECT_EQ(Text(VersionReport(version), OutputFormat::kJsonLines),
             "{\"version\":\"0.1.0\",\"git_commit\":\"abc\"}\n");
+}
+
+v1::LoadRound LoadRoundAt(double syscalls_per_sec, double sleep_sec) {
+  v1::LoadRound round;
+  round.set_sleep_sec(sleep_sec);
+  round.mutable_trial()->mutable_offered()->set_syscalls_per_sec(syscalls_per_sec);
+  return round;
+}
+
+TEST(LoadView, NamesThePaceOfARound) {
+  EXPECT_EQ(PaceText(LoadRoundAt(50e3, 0)), "50.0k/s");
+  EXPECT_EQ(PaceText(LoadRoundAt(0, 0.1)), "100ms");
+  EXPECT_EQ(PaceText(LoadRoundAt(0, 195.3125e-6)), "195us");
+  EXPECT_EQ(PaceText(LoadRoundAt(20e6, 0)), "flat out");
+}
+
+TEST(LoadView, SaysNothingOfASensorThatWasNotThere) {
+  v1::LoadReport load;
+  *load.add_rounds() = LoadRoundAt(50e3, 0);
+  load.mutable_rounds(0)->mutable_trial()->mutable_achieved()->set_syscalls_per_sec(50e3);
+  load.mutable_rounds(0)->mutable_trial()->set_classification(v1::Trial::GOOD);
+  const std::string line = LoadLine(load.rounds(0), false);
+  EXPECT_THAT(line, HasSubstr("50.0k/s         -         -       -       -         -        -"));
+  EXPECT_EQ(LoadHeading(false).find("CLASS"), line.find("GOOD"));
+  EXPECT_THAT(Text(LoadRoundsReport(load), OutputFormat::kCsv), HasSubstr("syscalls_per_sec"));
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ TEST(SimModel, SleepBetweenActionsPacesThem) {
   options.generator_ceiling_syscalls_per_sec = 750e3;  // 4 us an action
   SimModel model(options);
   TrialRequest request = At(0, absl::Seconds(5));
-  request.phase = TrialPhase::kDoubling;
+  request.may_stop_early = false;
   request.sleep_between_actions = absl::Microseconds(96);
   EXPECT_NEAR(model.RunTrial(request).achieved_actions_per_sec, 10e3, 1);
 }

@@ -1,0 +1,77 @@
+#include "worker/local_load.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/os/clock.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "worker/agent/convert.h"
+#include "worker/host/host_facts.h"
+#include "worker/rig/load_only_rig.h"
+#include "worker/rig_factory.h"
+#include "worker/start_journal.h"
+
+namespace bench {
+namespace {
+
+// Tells each stage once, as it begins, until the first round does.
+class StageTeller {
+ public:
+  explicit StageTeller(const std::function<void(const std::string&)>& tell) : tell_(tell) {}
+
+  void Tell(const RigProgress& progress) {
+    if (rounds_ || progress.stage == last_) return;
+    last_ = progress.stage;
+    tell_(last_);
+  }
+  void RoundsBegin() { rounds_ = true; }
+
+ private:
+  const std::function<void(const std::string&)>& tell_;
+  std::string last_;
+  bool rounds_ = false;
+};
+
+}  // namespace
+
+absl::Status DriveLocalLoad(const WorkerOptions& options, const LocalLoad& load,
+                            const LocalLoadSinks& sinks, const std::atomic<bool>& cancelled) {
+  std::string programs_dir = options.programs_dir;
+  if (programs_dir.empty()) {
+    BENCH_ASSIGN_OR_RETURN(programs_dir, ExecutableDirectory());
+  }
+  const std::string state_dir =
+      options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir;
+  const absl::StatusOr<std::unique_ptr<Journal>> journal = StartJournal(state_dir);
+  const HostFacts host = ReadHostFacts();
+
+  StageTeller stages(sinks.stage);
+  const Rig::ProgressSink progress = [&stages](const RigProgress& now) { stages.Tell(now); };
+  ChosenRig chosen;
+  if (load.watch) {
+    const RigFactory factory =
+        MakeRigFactory(options, journal, programs_dir, host.allowed_cpus, RealClock());
+    BENCH_ASSIGN_OR_RETURN(chosen, factory(load.assignment, progress, cancelled));
+  } else {
+    if (!journal.ok()) return journal.status();
+    chosen.note = "no sensor: only the load is told";
+    chosen.rig = std::make_unique<LoadOnlyRig>(
+        LoadOnlyOptions{.journal = journal->get(),
+                        .generator_path = absl::StrCat(programs_dir, "/bench-generator"),
+                        .cpus = host.allowed_cpus},
+        progress, cancelled, RealClock());
+  }
+  sinks.note(chosen.note);
+  const RoundSinks rounds = {
+      .ready =
+          [&](const RigFacts& facts, const Calibration& calibration) {
+            stages.RoundsBegin();
+            sinks.rounds.ready(facts, calibration);
+          },
+      .round = sinks.rounds.round};
+  return RunRounds(*chosen.rig, ToRigSpec(load.assignment), RoundPlan(load.rounds), rounds);
+}
+
+}  // namespace bench

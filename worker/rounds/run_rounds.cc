@@ -1,0 +1,40 @@
+#include "worker/rounds/run_rounds.h"
+
+#include <optional>
+
+#include "common/status/status_macros.h"
+#include "worker/search/throttle.h"
+
+namespace bench {
+namespace {
+
+absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSinks& sinks) {
+  BENCH_RETURN_IF_ERROR(rig.SetUp(spec));
+  BENCH_ASSIGN_OR_RETURN(const BaselineReading baseline, rig.MeasureBaseline());
+  BENCH_ASSIGN_OR_RETURN(const Calibration calibration, rig.Calibrate());
+  sinks.ready(rig.facts(), calibration);
+  JudgeOptions judge;
+  judge.max_loss = spec.max_loss;
+  judge.throttle_allowance_ms = ThrottleAllowanceMs(spec.cpu_millis);
+  judge.baseline_lag_ms = baseline.lag_median_ms;
+  judge.baseline_drops = baseline.drops;
+  judge.baseline_duration = baseline.duration;
+  int number = 0;
+  while (const std::optional<TrialRequest> request = plan.Next()) {
+    Round round = {.number = ++number};
+    BENCH_ASSIGN_OR_RETURN(round.measurement, rig.RunTrial(*request));
+    round.judgement = JudgeTrial(round.measurement, judge);
+    sinks.round(round);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunRounds(Rig& rig, const RigSpec& spec, RoundPlan plan, const RoundSinks& sinks) {
+  const absl::Status status = Drive(rig, spec, plan, sinks);
+  const absl::Status undone = Annotate(rig.TearDown(), "cleaning up");
+  return status.ok() ? undone : status;
+}
+
+}  // namespace bench
