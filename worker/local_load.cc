@@ -64,13 +64,12 @@ absl::Status DriveLocalLoad(const WorkerOptions& options, const LocalLoad& load,
         progress, cancelled, RealClock());
   }
   sinks.note(chosen.note);
-  const RoundSinks rounds = {
-      .ready =
-          [&](const RigFacts& facts, const Calibration& calibration) {
-            stages.RoundsBegin();
-            sinks.rounds.ready(facts, calibration);
-          },
-      .round = sinks.rounds.round};
+  const RoundSinks rounds = {.ready =
+                                 [&](const RigFacts& facts, const Calibration& calibration) {
+                                   stages.RoundsBegin();
+                                   sinks.rounds.ready(facts, calibration);
+                                 },
+                             .round = sinks.rounds.round};
   return RunRounds(*chosen.rig, ToRigSpec(load.assignment), RoundPlan(load.rounds), rounds);
 }
 

@@ -25,8 +25,8 @@ struct LocalLoadSinks {
   RoundSinks rounds;
 };
 
-// Blocks until the rounds are over, or soon after *cancelled has become true (CANCELLED); everything
-// is undone then. The sinks are called from this thread.
+// Blocks until the rounds are over, or soon after *cancelled has become true (CANCELLED);
+// everything is undone then. The sinks are called from this thread.
 absl::Status DriveLocalLoad(const WorkerOptions& options, const LocalLoad& load,
                             const LocalLoadSinks& sinks, const std::atomic<bool>& cancelled);
 

@@ -35,6 +35,9 @@ struct LoadJob {
   std::string state_dir;
 };
 
+// Whether a load is to be made on this host, or on one that may have other directories.
+enum class MixScope { kThisHost, kAnyHost };
+
 // Called from the thread that drives the load.
 struct LoadSinks {
   std::function<void(const std::string&)> say;        // the sensor taken and why; each stage
@@ -51,7 +54,7 @@ class Host {
   virtual absl::Status CheckPrivileges() const = 0;
   // Of `spec` only what the load is made of. INVALID_ARGUMENT lists what there is if the profile or
   // an action is unknown or no action matches.
-  virtual absl::Status CheckMix(const v1::SweepSpec& spec) const = 0;
+  virtual absl::Status CheckMix(const v1::SweepSpec& spec, MixScope scope) const = 0;
   // Those that `--actions REGEX` would take; all, with the filler, if it is empty.
   virtual absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const = 0;
   // Blocks until the load is over, or soon after *cancelled has become true (CANCELLED).

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/synchronization/notification.h"
 #include "benchctl/commands/commands.h"
@@ -20,7 +21,8 @@ namespace bench {
 namespace {
 
 constexpr const char* kLastWords =
-    "\nbenchctl: left at once; the next `benchctl load` or `sweep` on this host undoes what is left\n";
+    "\nbenchctl: left at once; the next `benchctl load` or `sweep` on this host undoes what is "
+    "left\n";
 
 constexpr const char* kExamples =
     "  sudo benchctl load --loop                                the sleep is halved each round\n"
@@ -53,6 +55,12 @@ absl::Status AddPace(const Flags& flags, LoadJob* job) {
   if (!flags.rate.empty() && (!flags.sleep.empty() || flags.loop)) {
     return FlagError("--rate", "not with --sleep or --loop: a load keeps a rate or sleeps");
   }
+  if (flags.rate.empty() && flags.load.profile == "recipe") {
+    return FlagError(
+        "--profile",
+        "recipe has its filler at a --rate only; with a sleep use alerts, or weights of "
+        "your own (--mix)");
+  }
   job->halve_sleep = flags.loop;
   if (!flags.rate.empty()) {
     auto rate = ParseRatePerSec(flags.rate);
@@ -65,9 +73,8 @@ absl::Status AddPace(const Flags& flags, LoadJob* job) {
         job->sleep, ParseDurationWithin("--sleep", flags.sleep.empty() ? "100ms" : flags.sleep,
                                         kShortestSleep, absl::Minutes(1)));
   }
-  BENCH_ASSIGN_OR_RETURN(job->round,
-                         ParseDurationWithin("--round-duration", flags.round_duration,
-                                             absl::Seconds(1), absl::Hours(1)));
+  BENCH_ASSIGN_OR_RETURN(job->round, ParseDurationWithin("--round-duration", flags.round_duration,
+                                                         absl::Seconds(1), absl::Hours(1)));
   if (!flags.duration.empty()) {
     BENCH_ASSIGN_OR_RETURN(job->total, ParseDurationWithin("--duration", flags.duration,
                                                            absl::Seconds(1), absl::Hours(24)));
@@ -81,7 +88,7 @@ absl::StatusOr<LoadJob> BuildJob(const Flags& flags) {
   LoadJob job;
   LoadFlags load = flags.load;
   if (load.profile.empty() && load.mix.empty()) load.profile = kDefaultProfile;
-  BENCH_RETURN_IF_ERROR(AddLoad(load, &job.spec));
+  BENCH_RETURN_IF_ERROR(AddLoad(load, "REGEX", &job.spec));
   BENCH_ASSIGN_OR_RETURN(
       *job.spec.mutable_sensor(),
       ParseChoice("--sensor", flags.sensor, {"auto", "falco", "reference", "simulated"}));
@@ -104,7 +111,8 @@ class Driver {
  public:
   Driver(CommandContext& context, const LoadJob& job) : context_(context), job_(job) {}
 
-  absl::StatusOr<v1::LoadReport> Run() {
+  // Fails with rounds told, perhaps: the report has what there is in any case.
+  absl::Status Run(v1::LoadReport* report) {
     absl::Notification done;
     absl::Status driven;
     std::thread thread([&] {
@@ -130,9 +138,9 @@ class Driver {
     thread.join();
     report_.set_interrupted(cancelled_);
     *report_.mutable_cell() = job_.cell;
+    *report = std::move(report_);
     if (!driven.ok() && !(cancelled_ && absl::IsCancelled(driven))) return driven;
-    BENCH_RETURN_IF_ERROR(out_);
-    return std::move(report_);
+    return out_;
   }
 
  private:
@@ -143,11 +151,20 @@ class Driver {
     *report_.add_rounds() = round;
     if (context_.format() != OutputFormat::kTable) {
       context_.Say(absl::StripSuffix(LoadLine(round, false), "\n"));
+      TellWhy(round);
       return;
     }
     Console& console = context_.env.console;
     if (report_.rounds_size() == 1) out_.Update(console.Out(LoadHeading(context_.out_colours())));
     out_.Update(console.Out(LoadLine(round, context_.out_colours())));
+    TellWhy(round);
+  }
+
+  void TellWhy(const v1::LoadRound& round) {
+    const v1::Trial& trial = round.trial();
+    if (context_.flags.verbose && !trial.reason().empty()) {
+      context_.Say(absl::StrCat("round ", trial.number(), ": ", trial.reason()));
+    }
   }
 
   CommandContext& context_;
@@ -159,18 +176,24 @@ class Driver {
 
 absl::StatusOr<ExitCode> RunLoad(CommandContext& context, const Flags& flags) {
   if (context.remote()) {
-    return FlagError("--controller", "a load without a search runs on the host that benchctl is on");
+    return FlagError("--controller",
+                     "a load without a search runs on the host that benchctl is on: leave it (and "
+                     "BENCHCTL_CONTROLLER) out");
   }
   BENCH_ASSIGN_OR_RETURN(const LoadJob job, BuildJob(flags));
-  BENCH_RETURN_IF_ERROR(CheckLoad(context.env.host, flags.load, job.spec));
+  BENCH_RETURN_IF_ERROR(
+      CheckLoad(context.env.host, flags.load, "REGEX", job.spec, MixScope::kThisHost));
   if (!job.dry_run && job.spec.sensor() != "simulated") {
     BENCH_RETURN_IF_ERROR(context.env.host.CheckPrivileges());
   }
   BENCH_RETURN_IF_ERROR(context.env.interrupts.Arm(kLastWords));
-  BENCH_ASSIGN_OR_RETURN(const v1::LoadReport report, Driver(context, job).Run());
-  if (context.format() != OutputFormat::kTable) {
+  v1::LoadReport report;
+  const absl::Status driven = Driver(context, job).Run(&report);
+  const bool some = driven.ok() || report.rounds_size() > 0;
+  if (some && context.format() != OutputFormat::kTable) {
     BENCH_RETURN_IF_ERROR(context.Print(LoadRoundsReport(report)));
   }
+  BENCH_RETURN_IF_ERROR(driven);
   return report.interrupted() ? ExitCode::kInterrupted : ExitCode::kDone;
 }
 
@@ -178,9 +201,9 @@ absl::StatusOr<ExitCode> RunLoad(CommandContext& context, const Flags& flags) {
 
 void AddLoadCommand(CLI::App& app, CommandContext& context) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* command = AddCommand(
-      app, context, "load", "Load the sensor without a search, and print a line a round",
-      kExamples, [&context, flags] { return RunLoad(context, *flags); });
+  CLI::App* command =
+      AddCommand(app, context, "load", "Load the sensor without a search, and print a line a round",
+                 kExamples, [&context, flags] { return RunLoad(context, *flags); });
   auto add = [&](const char* name, std::string& value, const char* type, const char* description,
                  const char* group) {
     AddTextOption(*command, name, value, type, description, group);
@@ -191,7 +214,8 @@ void AddLoadCommand(CLI::App& app, CommandContext& context) {
   const char* pace = "Pace";
   add("--rate", flags->rate, "RATE", "Syscalls/s, all processes together: 50k", pace);
   add("--sleep", flags->sleep, "TIME",
-      "Sleep between two actions of a process instead, 0 = none (default: 100ms)", pace);
+      "Sleep between two actions of a process instead; 0: as fast as it goes (default: 100ms)",
+      pace);
   command->add_flag("--loop", flags->loop, "Halve the sleep each round, until there is none")
       ->group(pace);
   add("--round-duration", flags->round_duration, "TIME", "Length of a round", pace);
@@ -210,7 +234,8 @@ void AddLoadCommand(CLI::App& app, CommandContext& context) {
       sensor);
   add("--state-dir", flags->state_dir, "DIR", "Journal and lock (default: /var/lib/falco-bench)",
       sensor);
-  command->add_flag("--dry-run", flags->dry_run, "Start no sensor: make the load, and tell its rate")
+  command
+      ->add_flag("--dry-run", flags->dry_run, "Start no sensor: make the load, and tell its rate")
       ->group(sensor);
 }
 

@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kMostGenerators = 256;
 
-absl::StatusOr<MixFile> ReadMix(const LoadFlags& flags) {
+absl::StatusOr<MixFile> ReadMix(const LoadFlags& flags, const char* actions_flag) {
   for (const auto& [flag, value] :
-       {std::pair("--profile", flags.profile), std::pair("--actions", flags.actions)}) {
+       {std::pair("--profile", flags.profile), std::pair(actions_flag, flags.actions)}) {
     if (!value.empty()) {
       return FlagError(flag, "not with --mix: the file says what the load is made of");
     }
@@ -48,11 +48,11 @@ void AddLoadFlags(CLI::App& command, LoadFlags& flags, const std::string& defaul
                 group);
 }
 
-absl::Status AddLoad(const LoadFlags& flags, v1::SweepSpec* spec) {
+absl::Status AddLoad(const LoadFlags& flags, const char* actions_flag, v1::SweepSpec* spec) {
   MixFile file;
   const char* where = "--mix: processes";
   if (!flags.mix.empty()) {
-    BENCH_ASSIGN_OR_RETURN(file, ReadMix(flags));
+    BENCH_ASSIGN_OR_RETURN(file, ReadMix(flags, actions_flag));
     spec->set_profile("custom");
     for (const v1::MixPart& part : file.parts) *spec->add_mix() = part;
   } else {
@@ -83,9 +83,10 @@ absl::Status AddLoad(const LoadFlags& flags, v1::SweepSpec* spec) {
   return absl::OkStatus();
 }
 
-absl::Status CheckLoad(const Host& host, const LoadFlags& flags, const v1::SweepSpec& spec) {
+absl::Status CheckLoad(const Host& host, const LoadFlags& flags, const char* actions_flag,
+                       const v1::SweepSpec& spec, MixScope scope) {
   const char* flag = flags.mix.empty() ? "--profile" : "--mix";
-  return Annotate(host.CheckMix(spec), flags.actions.empty() ? flag : "--actions");
+  return Annotate(host.CheckMix(spec, scope), flags.actions.empty() ? flag : actions_flag);
 }
 
 }  // namespace bench

@@ -25,9 +25,11 @@ void AddLoadFlags(CLI::App& command, LoadFlags& flags, const std::string& defaul
 
 // Reads the mix file, if one is given; flags win over it. INVALID_ARGUMENT names the flag, what was
 // given and one that would do. Which actions there are is not known here.
-absl::Status AddLoad(const LoadFlags& flags, v1::SweepSpec* spec);
+// `actions_flag`: how this command takes the regex, for errors.
+absl::Status AddLoad(const LoadFlags& flags, const char* actions_flag, v1::SweepSpec* spec);
 
-// Whether this host can make the load of `spec`; an error names the flag that asked for it.
-absl::Status CheckLoad(const Host& host, const LoadFlags& flags, const v1::SweepSpec& spec);
+// Whether the load of `spec` can be made; an error names the flag that asked for it.
+absl::Status CheckLoad(const Host& host, const LoadFlags& flags, const char* actions_flag,
+                       const v1::SweepSpec& spec, MixScope scope);
 
 }  // namespace bench

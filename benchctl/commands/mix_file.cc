@@ -66,20 +66,22 @@ absl::StatusOr<MixFile> FromYaml(const YAML::Node& root) {
         "it holds no \"actions:\" and no \"filler:\"; try\n  filler:\n    open: 1");
   }
   MixFile file;
-  for (const char* key : {"actions", "filler"}) {
-    if (const YAML::Node section = root[key]) {
-      BENCH_RETURN_IF_ERROR(AddParts(key, section, &file));
-    }
-  }
+  std::set<std::string> seen;
   for (const auto& entry : root) {
     const std::string& key = entry.first.Scalar();
-    if (key == "actions" || key == "filler") continue;
-    if (key != "processes" && key != "pinning") {
+    if (!seen.insert(key).second) {
+      return Wrong(entry.first.Mark(), key, " stands there twice; put it together");
+    }
+    if (key == "actions" || key == "filler") {
+      BENCH_RETURN_IF_ERROR(AddParts(key, entry.second, &file));
+    } else if (key != "processes" && key != "pinning") {
       return Wrong(entry.first.Mark(), "\"", key,
                    "\" is none of actions, filler, processes, pinning");
+    } else if (!entry.second.IsScalar()) {
+      return Wrong(entry.second.Mark(), key, " is not a single value");
+    } else {
+      (key == "processes" ? file.processes : file.pinning) = entry.second.Scalar();
     }
-    if (!entry.second.IsScalar()) return Wrong(entry.second.Mark(), key, " is not a single value");
-    (key == "processes" ? file.processes : file.pinning) = entry.second.Scalar();
   }
   if (file.parts.empty()) {
     return absl::InvalidArgumentError(
@@ -91,7 +93,7 @@ absl::StatusOr<MixFile> FromYaml(const YAML::Node& root) {
 }  // namespace
 
 absl::StatusOr<MixFile> ParseMixFile(const std::string& yaml) {
-  // The one place where a library throws; nothing passes this function.
+  // yaml-cpp throws; nothing passes this function.
   try {
     return FromYaml(YAML::Load(yaml));
   } catch (const YAML::Exception& error) {

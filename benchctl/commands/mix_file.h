@@ -20,7 +20,7 @@
 namespace bench {
 
 struct MixFile {
-  std::vector<v1::MixPart> parts;  // not empty; actions first, each in the file's order
+  std::vector<v1::MixPart> parts;  // not empty; in the file's order
   std::string processes = "auto";  // as --generators takes it
   std::string pinning = "auto";    // as --pinning takes it
 };

@@ -86,7 +86,8 @@ absl::StatusOr<ExitCode> RunSweep(CommandContext& context, const SweepFlags& fla
   BENCH_RETURN_IF_ERROR(CheckPlace(flags, context.remote()));
   BENCH_ASSIGN_OR_RETURN(v1::SubmitSweepRequest request, BuildSweepRequest(flags));
   const v1::SweepSpec& spec = request.spec();
-  BENCH_RETURN_IF_ERROR(CheckLoad(context.env.host, flags.load, spec));
+  BENCH_RETURN_IF_ERROR(CheckLoad(context.env.host, flags.load, "--actions", spec,
+                                  context.remote() ? MixScope::kAnyHost : MixScope::kThisHost));
   if (!context.remote()) WarnAboutCpus(context, spec);
   if (flags.dry_run) {
     v1::GetCampaignResponse plan = PlanSweep(request);

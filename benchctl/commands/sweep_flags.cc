@@ -128,7 +128,7 @@ absl::StatusOr<v1::SubmitSweepRequest> BuildSweepRequest(const SweepFlags& flags
   v1::SweepSpec* spec = request.mutable_spec();
   BENCH_RETURN_IF_ERROR(AddAxes(flags, spec));
   BENCH_RETURN_IF_ERROR(AddMethod(flags, spec));
-  BENCH_RETURN_IF_ERROR(AddLoad(flags.load, spec));
+  BENCH_RETURN_IF_ERROR(AddLoad(flags.load, "--actions", spec));
   BENCH_RETURN_IF_ERROR(AddSensor(flags, spec));
   return request;
 }

@@ -65,13 +65,15 @@ absl::Status LocalHost::CheckPrivileges() const {
   return absl::PermissionDeniedError(absl::StrCat(
       "a sensor can't be started: this process (user ", geteuid(), ") lacks ",
       absl::StrJoin(missing, " and "),
-      ". Run it as root (sudo benchctl sweep …) or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; "
+      ". Run it as root (sudo benchctl …) or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; "
       "`benchctl doctor` says what else is missing. --sensor simulated needs none of it, but "
       "measures nothing"));
 }
 
-absl::Status LocalHost::CheckMix(const v1::SweepSpec& spec) const {
-  return MakeMix(ToMixSpec(spec)).status();
+absl::Status LocalHost::CheckMix(const v1::SweepSpec& spec, MixScope scope) const {
+  MixSpec mix = ToMixSpec(spec);
+  mix.any_host = scope == MixScope::kAnyHost;
+  return MakeMix(mix).status();
 }
 
 absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions_regex) const {
@@ -113,8 +115,12 @@ absl::Status LocalHost::DriveLoad(const LoadJob& job, const LoadSinks& sinks,
   };
   told.rounds.round = [&](const Round& round) {
     v1::LoadRound message;
-    *message.mutable_trial() = ToProto(round.measurement, round.judgement, calibration);
+    *message.mutable_trial() =
+        ToProto(round.measurement, round.judgement.value_or(Judgement()), calibration);
     message.mutable_trial()->set_number(round.number);
+    if (!round.judgement) message.mutable_trial()->set_classification(v1::Trial::UNJUDGED);
+    message.set_flat_out(job.syscalls_per_sec == 0 &&
+                         round.measurement.request.sleep_between_actions == absl::ZeroDuration());
     message.set_sleep_sec(absl::ToDoubleSeconds(round.measurement.request.sleep_between_actions));
     if (const double expected = round.measurement.alerts_expected; expected > 0) {
       const auto received = static_cast<double>(round.measurement.alerts_received);

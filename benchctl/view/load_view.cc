@@ -12,19 +12,16 @@
 namespace bench {
 namespace {
 
-// Above every rate that a generator makes: a round at it is flat out.
-constexpr double kFlatOutPerSec = 10e6;
-
 struct Field {
   const char* name;
   int width;
 };
-constexpr Field kFields[] = {{"ROUND", 5}, {"PACE", 9},  {"ACTUAL", 8},     {"EXPECTED", 8},
-                             {"RATIO", 6}, {"LOST", 6},  {"DROPS", 8},      {"LAG", 7},
-                             {"CPU", 6},   {"RSS", 6},   {"THROUGHPUT", 10}, {"SYSCALLS/S", 10}};
+constexpr Field kFields[] = {{"ROUND", 5}, {"PACE", 9}, {"ACTUAL", 8},      {"EXPECTED", 8},
+                             {"RATIO", 6}, {"LOST", 6}, {"DROPS", 8},       {"LAG", 7},
+                             {"CPU", 6},   {"RSS", 6},  {"THROUGHPUT", 12}, {"SYSCALLS/S", 10}};
 
 bool Watched(const v1::LoadRound& round) {
-  return round.trial().events() > 0;
+  return round.trial().classification() != v1::Trial::UNJUDGED;
 }
 
 // One for each field, and the class.
@@ -39,12 +36,12 @@ std::vector<std::string> FieldsOf(const v1::LoadRound& round) {
           expected ? absl::StrFormat("%.2f", round.alert_ratio()) : "-",
           expected ? LossText(round.lost_ratio()) : "-",
           watched ? absl::StrCat(trial.drops()) : "-",
-          watched ? LagText(trial.lag_median_ms()) : "-",
+          trial.alerts_received() > 0 ? LagText(trial.lag_median_ms()) : "-",
           watched ? absl::StrFormat("%.1f%%", 100 * trial.cpu_cores()) : "-",
           BytesText(trial.memory_bytes()),
           absl::StrFormat("%.1f EPS", trial.achieved().actions_per_sec()),
           RateText(trial.achieved().syscalls_per_sec()),
-          v1::Trial::Class_Name(trial.classification())};
+          watched ? v1::Trial::Class_Name(trial.classification()) : "-"};
 }
 
 }  // namespace
@@ -52,9 +49,8 @@ std::vector<std::string> FieldsOf(const v1::LoadRound& round) {
 std::string PaceText(const v1::LoadRound& round) {
   if (round.sleep_sec() >= 1e-3) return absl::StrFormat("%.3gms", round.sleep_sec() * 1e3);
   if (round.sleep_sec() > 0) return absl::StrFormat("%.3gus", round.sleep_sec() * 1e6);
-  const double offered = round.trial().offered().syscalls_per_sec();
-  if (offered <= 0 || offered > kFlatOutPerSec) return "flat out";
-  return absl::StrCat(FormatRate(offered), "/s");
+  if (round.flat_out()) return "flat out";
+  return absl::StrCat(FormatRate(round.trial().offered().syscalls_per_sec()), "/s");
 }
 
 std::string LoadHeading(bool colours) {
@@ -77,15 +73,15 @@ Report LoadRoundsReport(const v1::LoadReport& load) {
   Report report;
   report.message = CopyMessage(load);
   report.items = CopyItems(load.rounds());
-  report.records.columns = {
-      {"round"},           {"sleep_sec"},         {"offered_syscalls_per_sec"},
-      {"duration_sec"},    {"alerts_received"},   {"alerts_expected"},
-      {"alert_ratio"},     {"lost_ratio"},        {"events"},
-      {"drops"},           {"lag_median_ms"},     {"cpu_cores"},
-      {"memory_bytes"},    {"actions_per_sec"},   {"syscalls_per_sec"},
-      {"classification"}};
+  report.records.columns = {{"round"},          {"sleep_sec"},       {"offered_syscalls_per_sec"},
+                            {"duration_sec"},   {"alerts_received"}, {"alerts_expected"},
+                            {"alert_ratio"},    {"lost_ratio"},      {"events"},
+                            {"drops"},          {"lag_median_ms"},   {"cpu_cores"},
+                            {"memory_bytes"},   {"actions_per_sec"}, {"syscalls_per_sec"},
+                            {"classification"}, {"reason"}};
   TextTable table;
-  for (const Field& field : kFields) table.columns.push_back({field.name, TextTable::Align::kRight});
+  for (const Field& field : kFields)
+    table.columns.push_back({field.name, TextTable::Align::kRight});
   table.columns.push_back({"CLASS"});
   for (const v1::LoadRound& round : load.rounds()) {
     const v1::Trial& trial = round.trial();
@@ -101,7 +97,7 @@ Report LoadRoundsReport(const v1::LoadReport& load) {
          absl::StrCat(trial.lag_median_ms()), absl::StrCat(trial.cpu_cores()),
          absl::StrCat(trial.memory_bytes()), absl::StrCat(trial.achieved().actions_per_sec()),
          absl::StrCat(trial.achieved().syscalls_per_sec()),
-         v1::Trial::Class_Name(trial.classification())});
+         v1::Trial::Class_Name(trial.classification()), trial.reason()});
   }
   report.sections.push_back({.table = std::move(table)});
   return report;

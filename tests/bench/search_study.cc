@@ -73,7 +73,7 @@ class Study {
       if (options_.hint_error >= 0) {
         search.hint_syscalls_per_sec = truth * std::exp(random.Normal(options_.hint_error));
       }
-      if (options_.no_lag) search.ring_syscalls = model.ring_events / model.events_per_syscall;
+      if (options_.no_lag) search.ring_syscalls = RingSyscalls(model);
       SimulatedSearch found = Search(model, search);
       run.seconds += absl::ToDoubleSeconds(found.model_time);
       run.trials += found.trials;
@@ -95,6 +95,10 @@ class Study {
   }
 
  private:
+  static double RingSyscalls(const SimModelOptions& model) {
+    return model.ring_events / model.events_per_syscall;
+  }
+
   SimModelOptions ModelOf(SimRandom& random, int index) const {
     SimModelOptions model;
     model.capacity_events_per_sec = options_.capacity_events_per_sec *
@@ -146,7 +150,8 @@ class Study {
     return {.precision = options_.precision,
             .throttle_allowance_ms = model.options().throttle_allowance_ms,
             .baseline_lag_ms = idle.lag.median_ms,
-            .baseline_drops = idle.drops};
+            .baseline_drops = idle.drops,
+            .ring_syscalls = options_.no_lag ? RingSyscalls(model.options()) : 0};
   }
 
   SimulatedSearch Search(const SimModelOptions& model_options, const SearchOptions& search) const {

@@ -103,6 +103,20 @@ v1::GetCampaignResponse ParseCampaign(const std::string& json) {
   return campaign;
 }
 
+std::vector<pid_t> PidsOf(const std::string& program) {
+  std::vector<pid_t> pids;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    pid_t pid = 0;
+    if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
+    auto cmdline = ReadFile(entry.path().string() + "/cmdline");
+    if (!cmdline.ok()) continue;
+    const std::string path = cmdline->substr(0, cmdline->find('\0'));
+    if (absl::EndsWith(path, absl::StrCat("/", program))) pids.push_back(pid);
+  }
+  return pids;
+}
+
 std::vector<std::string> Leftovers(const std::string& state_dir) {
   std::vector<std::string> found;
   std::error_code error;
@@ -114,15 +128,8 @@ std::vector<std::string> Leftovers(const std::string& state_dir) {
       }
     }
   }
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    int pid = 0;
-    if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
-    auto cmdline = ReadFile(entry.path().string() + "/cmdline");
-    if (!cmdline.ok()) continue;
-    const std::string program = cmdline->substr(0, cmdline->find('\0'));
-    if (absl::EndsWith(program, "/bench-generator") || absl::EndsWith(program, "/bench-sensor")) {
-      found.push_back(absl::StrCat("process ", pid, ": ", program));
-    }
+  for (const char* program : {"bench-generator", "bench-sensor"}) {
+    for (pid_t pid : PidsOf(program)) found.push_back(absl::StrCat("process ", pid, ": ", program));
   }
   for (const auto& entry : fs::recursive_directory_iterator(state_dir, error)) {
     if (absl::StartsWith(entry.path().filename().string(), "falco-bench-")) {

@@ -37,6 +37,9 @@ std::string WaitForLog(const Server& server, const std::string& text,
 // The output of `sweep -o json`; fails the test if it is none.
 v1::GetCampaignResponse ParseCampaign(const std::string& json);
 
+// Of all processes whose program has this name.
+std::vector<pid_t> PidsOf(const std::string& program);
+
 // What a benchmark must not leave on the host: its cgroups, processes and marker files.
 std::vector<std::string> Leftovers(const std::string& state_dir);
 

@@ -14,6 +14,7 @@ namespace bench::e2e {
 namespace {
 
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class RealSweep : public ::testing::Test {
  protected:
@@ -122,8 +123,12 @@ TEST_F(RealSweep, AKilledLoadIsUndoneByTheNextOne) {
       {Program("benchctl"), "load", "--dry-run", "--rate", "1k", "--state-dir", dir_ / "state"},
       dir_ / "log");
   absl::SleepFor(absl::Seconds(2));
+  // Stopped first: neither may see the other die and clean up.
+  load.process.Signal(SIGSTOP).IgnoreError();
+  for (pid_t generator : PidsOf("bench-generator")) kill(generator, SIGKILL);
   load.process.Signal(SIGKILL).IgnoreError();
   ASSERT_TRUE(load.process.Wait(absl::Seconds(5)).ok());
+  EXPECT_THAT(Leftovers(dir_ / "state"), Not(IsEmpty()));
   Finished next = RunToEnd({Program("benchctl"), "load", "--dry-run", "--rate", "1k", "--duration",
                             "1s", "--state-dir", dir_ / "state"});
   EXPECT_EQ(next.exit_code, 0) << next.err;

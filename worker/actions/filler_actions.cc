@@ -21,18 +21,19 @@ namespace {
 // asked; they still pass through the kernel's tracepoint.
 class DeviceAction final : public Action {
  public:
-  DeviceAction(const char* path, int flags, long number)
-      : path_(path), flags_(flags), number_(number) {}
+  DeviceAction(const char* name, const char* path, int flags, long number)
+      : name_(name), path_(path), flags_(flags), number_(number) {}
 
   absl::Status Prepare(const ActionContext& /*context*/) override {
     fd_ = UniqueFd(RawOpen(path_, flags_ | O_CLOEXEC));
     if (fd_.get() >= 0) return absl::OkStatus();
-    return ErrnoStatus(absl::StrCat("filler: this host has no usable ", path_, " (open)"), errno);
+    return ErrnoStatus(absl::StrCat(name_, ": this host has no usable ", path_, " (open)"), errno);
   }
   void Run() override { syscall(number_, fd_.get(), page_.data(), page_.size()); }
   void CleanUp() override { fd_ = UniqueFd(); }
 
  private:
+  const char* const name_;
   const char* const path_;
   const int flags_;
   const long number_;
@@ -89,11 +90,11 @@ class ExecAction final : public Action {
 }  // namespace
 
 std::unique_ptr<Action> MakeReadFiller() {
-  return std::make_unique<DeviceAction>("/dev/zero", O_RDONLY, SYS_read);
+  return std::make_unique<DeviceAction>("filler-read", "/dev/zero", O_RDONLY, SYS_read);
 }
 
 std::unique_ptr<Action> MakeWriteFiller() {
-  return std::make_unique<DeviceAction>("/dev/null", O_WRONLY, SYS_write);
+  return std::make_unique<DeviceAction>("filler-write", "/dev/null", O_WRONLY, SYS_write);
 }
 
 std::unique_ptr<Action> MakeConnectFiller() {

@@ -63,7 +63,11 @@ std::string ActionNames() {
   return absl::StrJoin(names, ", ");
 }
 
-absl::StatusOr<Actions> MatchingActions(absl::string_view pattern) {
+std::string WhyNot(const ActionInfo& action, bool any_host) {
+  return any_host && !action.container_only ? "" : WhyNotHere(action);
+}
+
+absl::StatusOr<Actions> MatchingActions(absl::string_view pattern, bool any_host) {
   if (pattern.size() > kMaxRegexLength) {
     return absl::InvalidArgumentError(
         absl::StrCat("the regular expression for actions is longer than ", kMaxRegexLength,
@@ -75,7 +79,7 @@ absl::StatusOr<Actions> MatchingActions(absl::string_view pattern) {
     const std::regex regex(std::string(pattern), std::regex::ECMAScript | std::regex::icase);
     for (const ActionInfo& action : AllActions()) {
       if (IsFiller(action) || !std::regex_search(action.name, regex)) continue;
-      if (std::string why = WhyNotHere(action); !why.empty()) {
+      if (std::string why = WhyNot(action, any_host); !why.empty()) {
         left_out.push_back(absl::StrCat(action.name, ": ", why));
       } else {
         matching.push_back(&action);
@@ -137,7 +141,7 @@ std::string AllNames() {
   });
 }
 
-absl::StatusOr<Actions> ActionsOf(const std::vector<MixPart>& parts) {
+absl::StatusOr<Actions> ActionsOf(const std::vector<MixPart>& parts, bool any_host) {
   Actions actions;
   std::set<absl::string_view> seen;
   for (const MixPart& part : parts) {
@@ -146,7 +150,7 @@ absl::StatusOr<Actions> ActionsOf(const std::vector<MixPart>& parts) {
       return absl::InvalidArgumentError(
           absl::StrCat("no action \"", part.action, "\"; there are: ", AllNames()));
     }
-    if (std::string why = WhyNotHere(*action); !why.empty()) {
+    if (std::string why = WhyNot(*action, any_host); !why.empty()) {
       return absl::InvalidArgumentError(absl::StrCat(action->name, " can't run here: ", why));
     }
     if (!seen.insert(action->name).second) {
@@ -165,9 +169,9 @@ absl::StatusOr<Actions> ActionsOf(const std::vector<MixPart>& parts) {
 
 // Smooth weighted round robin: at each step all parts gain their weight, and the richest pays the
 // sum and comes, so that each comes as evenly as can be.
-absl::StatusOr<Mix> ByWeight(const std::vector<MixPart>& parts) {
+absl::StatusOr<Mix> ByWeight(const std::vector<MixPart>& parts, bool any_host) {
   Mix mix;
-  BENCH_ASSIGN_OR_RETURN(mix.actions, ActionsOf(parts));
+  BENCH_ASSIGN_OR_RETURN(mix.actions, ActionsOf(parts, any_host));
   int64_t divisor = 0;
   for (const MixPart& part : parts) divisor = std::gcd(divisor, part.weight);
   int64_t steps = 0;
@@ -203,7 +207,7 @@ Mix InTurn(const Actions& actions) {
 }  // namespace
 
 absl::StatusOr<Mix> MakeMix(const MixSpec& spec) {
-  if (!spec.parts.empty()) return ByWeight(spec.parts);
+  if (!spec.parts.empty()) return ByWeight(spec.parts, spec.any_host);
   BENCH_ASSIGN_OR_RETURN(const Profile profile, FindProfile(spec.profile));
   Actions actions;
   if (!spec.actions_regex.empty()) {
@@ -213,11 +217,11 @@ absl::StatusOr<Mix> MakeMix(const MixSpec& spec) {
           "\" has no actions to replace; use the profile \"recipe\" (with filler) or \"alerts\" "
           "(without) to choose actions"));
     }
-    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(spec.actions_regex));
+    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(spec.actions_regex, spec.any_host));
   } else if (profile.has_actions) {
     for (absl::string_view name : kRecipeActions) actions.push_back(FindAction(name));
   }
-  if (spec.profile == "mixed") return ByWeight(MixedParts());
+  if (spec.profile == "mixed") return ByWeight(MixedParts(), spec.any_host);
   if (actions.empty()) return SingleActionMix(*FindAction(kFillerAction));
   return profile.has_filler ? WithFillerBetween(actions) : InTurn(actions);
 }

@@ -32,6 +32,8 @@ struct MixSpec {
   std::string profile = "recipe";
   std::string actions_regex;
   std::vector<MixPart> parts;
+  // Not for this host: what directories it has does not matter.
+  bool any_host = false;
 };
 
 // Of the `recipe` profile, as the published figures had it. An open or close is one event.

@@ -76,6 +76,7 @@ absl::StatusOr<Judgement> RunExecutor::RunOneTrial(const TrialRequest& request) 
   options.baseline_lag_ms = baseline_.lag_median_ms;
   options.baseline_drops = baseline_.drops;
   options.baseline_duration = baseline_.duration;
+  options.ring_syscalls = HiddenSyscalls(calibration_, rig_->facts());
   Judgement judgement = JudgeTrial(measurement, options);
 
   trials_.push_back({.measurement = measurement, .judgement = judgement});

@@ -111,7 +111,7 @@ absl::StatusOr<Mix> MixOf(const GeneratorOptions& options) {
     return SingleActionMix(*action);
   }
   BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix(options.mix));
-  return options.sleep_ns > 0 ? WithoutFiller(mix) : mix;
+  return options.sleep_ns > 0 && options.mix.parts.empty() ? WithoutFiller(mix) : mix;
 }
 
 ActionContext ContextOf(const GeneratorOptions& options) {

@@ -56,8 +56,9 @@ double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
   for (const Calibration::Unit& unit : calibration.units) {
     if (unit.action == kCanaryAction && unit.alerts_per_action > 0) return 0;
   }
-  // Each generator may run on CPUs with a ring of their own.
-  double bytes = static_cast<double>(facts.ring_bytes) * std::max(1, facts.generators);
+  // Each generator may run on CPUs with a ring of their own, as far as there are rings.
+  const int fed = std::min(std::max(1, facts.generators), facts.rings > 0 ? facts.rings : 1 << 20);
+  const double bytes = static_cast<double>(facts.ring_bytes) * fed;
   return bytes / kBytesPerEvent / calibration.events_per_syscall;
 }
 

@@ -61,9 +61,8 @@ absl::StatusOr<TrialMeasurement> LoadOnlyRig::RunTrial(const TrialRequest& reque
   while (!engine_->Finished() && !cancelled_) {
     clock_.Sleep(kTick);
     const LoadStats stats = engine_->Poll();
-    RigProgress progress = {.stage = "load",
-                            .stage_elapsed = stats.elapsed,
-                            .stage_total = request.duration};
+    RigProgress progress = {
+        .stage = "load", .stage_elapsed = stats.elapsed, .stage_total = request.duration};
     progress.last_sample.at = stats.elapsed;
     progress.last_sample.issued_syscalls = stats.issued_syscalls;
     if (progress_) progress_(progress);

@@ -62,6 +62,9 @@ absl::Status RealRig::StartSensor() {
   facts_.sensor_command = sensor.command();
   facts_.ring_bytes = sensor.ring_bytes();
   facts_.cpus_per_ring = sensor.cpus_per_ring();
+  const int cpus = static_cast<int>(options_.cpus.size());
+  facts_.rings =
+      facts_.cpus_per_ring > 0 ? (cpus + facts_.cpus_per_ring - 1) / facts_.cpus_per_ring : 1;
   return cancelled_ ? absl::CancelledError("cancelled") : absl::OkStatus();
 }
 

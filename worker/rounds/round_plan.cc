@@ -8,7 +8,10 @@ namespace bench {
 
 std::optional<TrialRequest> RoundPlan::Next() {
   const absl::Duration left = options_.total - planned_;
-  if (ended_ || left < options_.round / 10) return std::nullopt;
+  const bool some = planned_ > absl::ZeroDuration();
+  if (ended_ || left <= absl::ZeroDuration() || (some && left < options_.round / 10)) {
+    return std::nullopt;
+  }
   TrialRequest request;
   request.phase = TrialPhase::kRound;
   request.may_stop_early = false;

@@ -15,7 +15,8 @@ struct RoundOptions {
   // event-generator's `bench --loop` does it.
   bool halve_sleep = false;
   absl::Duration round = absl::Seconds(5);
-  absl::Duration total = absl::InfiniteDuration();  // of load, the pauses between rounds not counted
+  absl::Duration total =
+      absl::InfiniteDuration();  // of load, the pauses between rounds not counted
 };
 
 // Not thread-safe.

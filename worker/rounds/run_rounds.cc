@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "worker/rig/calibration.h"
 #include "worker/search/throttle.h"
 
 namespace bench {
@@ -19,11 +21,13 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
   judge.baseline_lag_ms = baseline.lag_median_ms;
   judge.baseline_drops = baseline.drops;
   judge.baseline_duration = baseline.duration;
+  judge.ring_syscalls = HiddenSyscalls(calibration, rig.facts());
+  const bool watched = !rig.facts().sensor.kind.empty();
   int number = 0;
   while (const std::optional<TrialRequest> request = plan.Next()) {
     Round round = {.number = ++number};
     BENCH_ASSIGN_OR_RETURN(round.measurement, rig.RunTrial(*request));
-    round.judgement = JudgeTrial(round.measurement, judge);
+    if (watched) round.judgement = JudgeTrial(round.measurement, judge);
     sinks.round(round);
   }
   return absl::OkStatus();
@@ -34,7 +38,10 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
 absl::Status RunRounds(Rig& rig, const RigSpec& spec, RoundPlan plan, const RoundSinks& sinks) {
   const absl::Status status = Drive(rig, spec, plan, sinks);
   const absl::Status undone = Annotate(rig.TearDown(), "cleaning up");
-  return status.ok() ? undone : status;
+  if (undone.ok()) return status;
+  return status.ok()
+             ? undone
+             : absl::Status(undone.code(), absl::StrCat(status.message(), "; ", undone.message()));
 }
 
 }  // namespace bench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "worker/rig/rig.h"
@@ -13,7 +14,7 @@ namespace bench {
 struct Round {
   int number = 0;  // from 1
   TrialMeasurement measurement;
-  Judgement judgement;
+  std::optional<Judgement> judgement;  // none without a sensor
 };
 
 struct RoundSinks {
@@ -22,7 +23,8 @@ struct RoundSinks {
 };
 
 // Sets the rig up, runs the rounds of `plan`, and tears it down, whatever happens. CANCELLED when
-// the rig was; what was measured until then has been told.
+// the rig was; what was measured until then has been told. That something could not be undone is an
+// error of its own kind, whatever else happened.
 absl::Status RunRounds(Rig& rig, const RigSpec& spec, RoundPlan plan, const RoundSinks& sinks);
 
 }  // namespace bench

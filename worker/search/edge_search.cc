@@ -99,7 +99,7 @@ void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
       ledger_.AddBad(rate, outcome.judgement.trial_class == TrialClass::kStrongBad,
                      request.duration, outcome.judgement.capacity_syscalls_per_sec.has_value());
       if (double capacity = outcome.judgement.capacity_syscalls_per_sec.value_or(0); capacity > 0) {
-        ledger_.AddCapacity(capacity, request.duration);
+        ledger_.AddCapacity(capacity, outcome.judgement.capacity_doubt, request.duration);
       }
       return;
     case TrialClass::kOom:

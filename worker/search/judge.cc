@@ -34,6 +34,8 @@ constexpr double kStallLatitude = 1.5;
 // Counters are not read at the instant the load is: a burst as small as that reads as none.
 constexpr double kShortestBurstMs = 100;
 constexpr int kFewestAlertsToClear = 50;
+// A ring holds more or fewer events, as these are small or large.
+constexpr double kRingDoubt = 0.25;
 
 // What the trial says once the allowances are taken off.
 struct Figures {
@@ -185,12 +187,16 @@ bool StallExplains(const TrialMeasurement& trial, const Figures& figures) {
 
 // Of an overloaded sensor. What it got through in the trial is what came, less the drops and less
 // what was still queued at the end, which the last lag tells: c = (events - drops) / (T + lag).
-std::optional<double> EstimateCapacity(const TrialMeasurement& trial, const Figures& figures) {
+//
+// Without a lag the queue is a full ring: it drops.
+std::optional<double> EstimateCapacity(const TrialMeasurement& trial, const Figures& figures,
+                                       double ring_syscalls) {
   if (figures.seconds <= 0 || trial.achieved_syscalls_per_sec <= 0) return std::nullopt;
   double kept = trial.achieved_syscalls_per_sec * (1 - std::min(1.0, figures.loss));
   if (!figures.lag_known) {
-    if (figures.drops <= 0) return std::nullopt;
-    return kept;
+    const double done = kept - ring_syscalls / figures.seconds;
+    if (figures.drops <= 0 || done <= 0) return std::nullopt;
+    return done;
   }
   double excess_ms = std::max(0.0, trial.lag.end_ms - figures.lag_allowance_ms);
   // Before the ring is full the slope says the same, and says it even where the backlog began late;
@@ -264,7 +270,13 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
       absl::StrAppend(&overload.reason, "; the generator made ", FormatRate(achieved), "/s of ",
                       FormatRate(offered));
     }
-    return {overload.trial_class, overload.reason, EstimateCapacity(trial, figures)};
+    Judgement judgement = {overload.trial_class, overload.reason,
+                           EstimateCapacity(trial, figures, options.ring_syscalls)};
+    if (!figures.lag_known && judgement.capacity_syscalls_per_sec) {
+      judgement.capacity_doubt = kRingDoubt * options.ring_syscalls / figures.seconds /
+                                 *judgement.capacity_syscalls_per_sec;
+    }
+    return judgement;
   }
   if (fell_short) {
     std::string reason = absl::StrCat("the generator made ", FormatRate(achieved), "/s of ",

@@ -33,6 +33,9 @@ struct JudgeOptions {
   // twice their rate, and never less than twice what one idle look showed, is allowed for.
   int64_t baseline_drops = 0;
   absl::Duration baseline_duration = absl::Seconds(10);
+  // Syscalls that may wait in the sensor's ring unseen, where no alert tells the lag; 0 = it is
+  // told.
+  double ring_syscalls = 0;
 };
 
 struct Judgement {
@@ -41,6 +44,8 @@ struct Judgement {
   // The sensor's capacity in syscalls/s as this trial suggests, from drops or lag; unset when the
   // sensor was not overloaded. Steers the next rate, decides nothing.
   std::optional<double> capacity_syscalls_per_sec;
+  // How far off that may be for what the trial could not see: sd of its logarithm.
+  double capacity_doubt = 0;
 };
 
 // achieved / offered below this: the generator fell short.

@@ -78,9 +78,9 @@ void RateLedger::AddOom(double rate) {
   point.seen.strong_bad += kOomCounts;
 }
 
-void RateLedger::AddCapacity(double syscalls_per_sec, absl::Duration trial_duration) {
-  capacities_.push_back(
-      {syscalls_per_sec, trial_duration < kTellingTrial ? kShortTrialError : kLongTrialError});
+void RateLedger::AddCapacity(double syscalls_per_sec, double doubt, absl::Duration trial_duration) {
+  const double error = trial_duration < kTellingTrial ? kShortTrialError : kLongTrialError;
+  capacities_.push_back({syscalls_per_sec, std::hypot(error, doubt)});
   if (trial_duration < capacity_trial_) return;
   capacity_ = syscalls_per_sec;
   capacity_trial_ = trial_duration;

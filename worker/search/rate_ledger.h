@@ -48,8 +48,9 @@ class RateLedger {
   void AddShortfall(double asked, double achieved, absl::Duration trial_duration, double cpu_share);
   void AddBad(double rate, bool strong, absl::Duration trial_duration, bool clear_overload);
   void AddOom(double rate);
-  // What an overloaded trial showed of the capacity, syscalls/s.
-  void AddCapacity(double syscalls_per_sec, absl::Duration trial_duration);
+  // What an overloaded trial showed of the capacity, syscalls/s. `doubt`: sd of its logarithm,
+  // beside that of the measuring.
+  void AddCapacity(double syscalls_per_sec, double doubt, absl::Duration trial_duration);
 
   // Out-of-reach rates with nothing decided stay out of it.
   Bracket bracket() const;

@@ -44,7 +44,7 @@ void FakeConsole::SetLiveBlock(const std::vector<std::string>& lines) {
   blocks.push_back(lines);
 }
 
-absl::Status FakeHost::CheckMix(const v1::SweepSpec& spec) const {
+absl::Status FakeHost::CheckMix(const v1::SweepSpec& spec, MixScope /*scope*/) const {
   return Actions(spec.actions_regex()).status();
 }
 

@@ -36,7 +36,7 @@ class FakeHost final : public Host {
  public:
   int cpus() const override { return 2; }
   absl::Status CheckPrivileges() const override { return privileges; }
-  absl::Status CheckMix(const v1::SweepSpec& spec) const override;
+  absl::Status CheckMix(const v1::SweepSpec& spec, MixScope scope) const override;
   absl::StatusOr<v1::ActionCatalogue> Actions(absl::string_view actions_regex) const override;
   absl::Status DriveLoad(const LoadJob& job, const LoadSinks& sinks,
                          const std::atomic<bool>& cancelled) override;

@@ -106,7 +106,8 @@ TEST_F(LoadCommandTest, WrongFlagsAreSaidToBe) {
       {{"load", "--rate", "fast"}, "--rate: "},
       {{"load", "--sleep", "soon"}, "--sleep: "},
       {{"load", "--cpu", "100m,200m"}, "--cpu: "},
-      {{"load", "Mine"}, "no action matches \"Mine\""},
+      {{"load", "Mine"}, "REGEX: no action matches \"Mine\""},
+      {{"load", "--profile", "recipe"}, "--profile: recipe has its filler at a --rate only"},
       {{"load", "--controller", "host:1"}, "runs on the host that benchctl is on"},
   };
   for (const auto& [line, message] : cases) {
@@ -124,6 +125,13 @@ TEST_F(LoadCommandTest, AnInterruptEndsItAndKeepsTheRounds) {
   EXPECT_THAT(world_.console.out, HasSubstr("\"interrupted\": true"));
   EXPECT_THAT(world_.console.out, HasSubstr("\"number\": 2"));
   EXPECT_THAT(world_.console.err, HasSubstr("interrupted: cleaning up"));
+}
+
+TEST_F(LoadCommandTest, AFailureLeavesTheRoundsThatWereInAnyFormat) {
+  world_.host.load_status = absl::UnavailableError("the sensor stopped reporting counters");
+  EXPECT_EQ(world_.Run({"load", "-o", "json"}), 1);
+  EXPECT_THAT(world_.console.out, HasSubstr("\"number\": 2"));
+  EXPECT_THAT(world_.console.err, HasSubstr("stopped reporting"));
 }
 
 TEST_F(LoadCommandTest, AFailureIsTold) {

@@ -61,6 +61,8 @@ TEST(MixFile, ErrorsNameTheLineAndWhatWouldDo) {
   EXPECT_THAT(ErrorIn("filler:\n  mmap: 1\n"),
               AllOf(HasSubstr("\"mmap\""), HasSubstr("open, read, write, connect, exec")));
   EXPECT_THAT(ErrorIn("filler:\n  open: 1\n  open: 2\n"), HasSubstr("twice"));
+  EXPECT_THAT(ErrorIn("filler: {open: 1}\nfiller: {read: 1}\n"),
+              AllOf(StartsWith("line 2: filler"), HasSubstr("twice")));
   EXPECT_THAT(ErrorIn("filler: open\n"), HasSubstr("NAME: WEIGHT"));
   EXPECT_THAT(ErrorIn("filler:\n  open: 1\nfillers:\n"),
               AllOf(StartsWith("line 3: \"fillers\""), HasSubstr("processes")));
@@ -79,7 +81,7 @@ class LoadFlagsTest : public testing::Test {
  protected:
   absl::StatusOr<v1::SweepSpec> Build() {
     v1::SweepSpec spec;
-    absl::Status status = AddLoad(flags_, &spec);
+    absl::Status status = AddLoad(flags_, "--actions", &spec);
     if (!status.ok()) return status;
     return spec;
   }

@@ -256,17 +256,19 @@ TEST(LoadView, NamesThePaceOfARound) {
   EXPECT_EQ(PaceText(LoadRoundAt(50e3, 0)), "50.0k/s");
   EXPECT_EQ(PaceText(LoadRoundAt(0, 0.1)), "100ms");
   EXPECT_EQ(PaceText(LoadRoundAt(0, 195.3125e-6)), "195us");
-  EXPECT_EQ(PaceText(LoadRoundAt(20e6, 0)), "flat out");
+  v1::LoadRound fast = LoadRoundAt(20e6, 0);
+  fast.set_flat_out(true);
+  EXPECT_EQ(PaceText(fast), "flat out");
 }
 
 TEST(LoadView, SaysNothingOfASensorThatWasNotThere) {
   v1::LoadReport load;
   *load.add_rounds() = LoadRoundAt(50e3, 0);
   load.mutable_rounds(0)->mutable_trial()->mutable_achieved()->set_syscalls_per_sec(50e3);
-  load.mutable_rounds(0)->mutable_trial()->set_classification(v1::Trial::GOOD);
+  load.mutable_rounds(0)->mutable_trial()->set_classification(v1::Trial::UNJUDGED);
   const std::string line = LoadLine(load.rounds(0), false);
   EXPECT_THAT(line, HasSubstr("50.0k/s         -         -       -       -         -        -"));
-  EXPECT_EQ(LoadHeading(false).find("CLASS"), line.find("GOOD"));
+  EXPECT_EQ(line.substr(LoadHeading(false).find("CLASS")), "-\n");
   EXPECT_THAT(Text(LoadRoundsReport(load), OutputFormat::kCsv), HasSubstr("syscalls_per_sec"));
 }
 

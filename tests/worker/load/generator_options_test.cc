@@ -103,6 +103,8 @@ TEST(MixOf, LeavesTheFillerOutOfALoopWithSleeps) {
   options.syscalls_per_sec = 0;
   options.sleep_ns = 1000;
   EXPECT_EQ(MixOf(options)->cycle.size(), 3u);
+  options.mix.parts = {{"filler", 2}, {"ReadSensitiveFileUntrusted", 1}};
+  EXPECT_EQ(MixOf(options)->cycle.size(), 3u) << "somebody's own weights are kept";
 }
 
 TEST(GeneratorArguments, WeightsSurviveTheCommandLine) {

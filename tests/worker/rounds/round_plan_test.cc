@@ -8,8 +8,8 @@
 namespace bench {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 std::vector<TrialRequest> All(const RoundOptions& options) {
@@ -43,6 +43,12 @@ TEST(RoundPlan, HasNoRoundTooShortToTellAnything) {
               ElementsAre(absl::Seconds(5), absl::Seconds(5)));
 }
 
+TEST(RoundPlan, AShortTotalIsOneShortRound) {
+  EXPECT_THAT(DurationsOf(All(
+                  {.syscalls_per_sec = 1, .round = absl::Minutes(10), .total = absl::Seconds(30)})),
+              ElementsAre(absl::Seconds(30)));
+}
+
 TEST(RoundPlan, KeepsASleepUntilTheTotalIsReached) {
   const auto rounds = All({.sleep = absl::Milliseconds(10), .total = absl::Seconds(20)});
   EXPECT_THAT(rounds, SizeIs(4));
@@ -55,9 +61,9 @@ TEST(RoundPlan, HalvesTheSleepDownToFlatOut) {
   const auto rounds = All({.sleep = absl::Microseconds(8), .halve_sleep = true});
   std::vector<absl::Duration> sleeps;
   for (const TrialRequest& round : rounds) sleeps.push_back(round.sleep_between_actions);
-  EXPECT_THAT(sleeps, ElementsAre(absl::Microseconds(8), absl::Microseconds(4),
-                                  absl::Microseconds(2), absl::Microseconds(1),
-                                  absl::ZeroDuration()));
+  EXPECT_THAT(sleeps,
+              ElementsAre(absl::Microseconds(8), absl::Microseconds(4), absl::Microseconds(2),
+                          absl::Microseconds(1), absl::ZeroDuration()));
   EXPECT_GT(rounds.back().syscalls_per_sec, 10e6);
   EXPECT_THAT(DurationsOf(rounds), Each(absl::Seconds(5)));
 }

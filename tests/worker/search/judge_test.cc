@@ -98,6 +98,20 @@ TEST(JudgeTrial, LossWithoutALagChannelStillTellsTheCapacity) {
   EXPECT_NEAR(judgement.capacity_syscalls_per_sec.value_or(0), kRate * 0.9, 1);
 }
 
+TEST(JudgeTrial, WithoutALagAFullRingIsTakenOffTheCapacity) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag = {};
+  trial.drops = trial.events / 10;
+  const Judgement judgement = JudgeTrial(trial, {.ring_syscalls = 150e3});
+  ASSERT_TRUE(judgement.capacity_syscalls_per_sec.has_value());
+  // 900,000 were not dropped; 150,000 of them were still in the ring at the end.
+  EXPECT_NEAR(*judgement.capacity_syscalls_per_sec, 75e3, 1);
+  EXPECT_GT(judgement.capacity_doubt, 0.02);
+  // A trial so short that the ring held all of it tells nothing.
+  trial.duration = absl::Seconds(1);
+  EXPECT_FALSE(JudgeTrial(trial, {.ring_syscalls = 150e3}).capacity_syscalls_per_sec.has_value());
+}
+
 TEST(JudgeTrial, DropsBesideAlertsInTimeAreNeitherStrongNorTellTheCapacity) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = trial.events * 3 / 100;
