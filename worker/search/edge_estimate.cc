@@ -18,7 +18,7 @@ constexpr double kLowDoubt = 0.5;
 constexpr double kSoftLowDoubt = 0.1;
 constexpr double kHighDoubt = 0.6;
 // Where a ring hides overloads, a trial that was good may have been none.
-constexpr double kHiddenLowDoubt = 0.1;
+constexpr double kHiddenLowDoubt = 0.4;
 // As wide as this, in precisions, an edge may be a line still; from this on it surely is a zone.
 constexpr double kLineZone = 1.75;
 constexpr double kSoftZone = 2.75;
@@ -27,16 +27,20 @@ constexpr int kRejectingTrials = 3;
 // No lost event shows only that the ring could take the rest: what it hides, at most.
 constexpr double kMostHidden = 4;
 
+// The rate for which the good trials at this one vouch.
+double ShownGood(const RatePoint& point, const SearchOptions& options) {
+  if (options.ring_syscalls <= 0 || point.seen.good <= 0) return point.rate;
+  const double hidden = options.ring_syscalls / absl::ToDoubleSeconds(point.longest_good);
+  return std::max(point.rate / kMostHidden, point.rate - hidden);
+}
+
 EdgeCurve CurveOf(const RateLedger& ledger, const SearchOptions& options) {
   std::vector<EdgeObservation> seen;
   for (const auto& [rate, point] : ledger.points()) {
     EdgeObservation good = {.rate = rate, .good = point.seen.good};
     EdgeObservation bad = point.seen;
     bad.good = 0;
-    if (options.ring_syscalls > 0 && good.good > 0) {
-      double hidden = options.ring_syscalls / absl::ToDoubleSeconds(point.longest_good);
-      good.rate = std::max(rate / kMostHidden, rate - hidden);
-    }
+    good.rate = ShownGood(point, options);
     if (good.good > 0) seen.push_back(good);
     if (bad.any_bad() > 0) seen.push_back(bad);
   }
@@ -85,6 +89,15 @@ EdgeEstimate::EdgeEstimate(const RateLedger& ledger, const SearchOptions& option
   if (options.ring_syscalls > 0) doubt = std::min(doubt, kHiddenLowDoubt);
   low_target_ = curve_.Quantile(EdgeCurve::kSustainableShare, doubt);
   high_target_ = curve_.Quantile(EdgeCurve::kUpperShare, 1 - kHighDoubt);
+}
+
+double EdgeEstimate::vouched_for() const {
+  double highest = 0;
+  for (const auto& [rate, point] : ledger_.points()) {
+    if (Rejected(point)) break;
+    if (point.seen.good > 0) highest = std::max(highest, ShownGood(point, options_));
+  }
+  return highest;
 }
 
 EdgeEnds EdgeEstimate::NearTargets() const {

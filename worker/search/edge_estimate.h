@@ -29,6 +29,8 @@ class EdgeEstimate {
   // Where the ends are, by the curve: syscalls/s.
   double low_target() const { return low_target_; }
   double high_target() const { return high_target_; }
+  // The highest rate for which good trials vouch: below their own where a ring may hide the rest.
+  double vouched_for() const;
   // Tried rates near the targets; 0 where none is near enough.
   EdgeEnds NearTargets() const;
   // The same, and where there is none, the best that is known all the same.

@@ -31,6 +31,7 @@ constexpr double kWidestUnconfirmedZone = 1.5;
 // it and a half more, if there is time for a few such.
 constexpr double kTimesFull = 1.5;
 constexpr int kFewestLongTrials = 7;
+constexpr double kOfTheDoubt = 1;
 
 class Planner {
  public:
@@ -58,10 +59,9 @@ class Planner {
 
  private:
   PlanStep Ask(TrialPhase phase, double rate) const {
-    return {TrialRequest{
-        .phase = phase,
-        .syscalls_per_sec = rate,
-        .duration = phase == TrialPhase::kRamp ? options_.ramp_duration : DurationAt(rate)}};
+    const absl::Duration duration =
+        phase == TrialPhase::kRamp ? options_.ramp_duration : DurationAt(rate, options_.precision);
+    return {TrialRequest{.phase = phase, .syscalls_per_sec = rate, .duration = duration}};
   }
 
   static PlanStep End(Verdict verdict) { return {std::nullopt, verdict}; }
@@ -80,11 +80,10 @@ class Planner {
     return End(step.verdict);
   }
 
-  // Of a deciding trial. Where a ring hides an overload, until it is full.
-  absl::Duration DurationAt(double rate) const {
+  // Of a deciding trial. Where a ring hides an overload, until one of that share has filled it.
+  absl::Duration DurationAt(double rate, double overload) const {
     if (options_.ring_syscalls <= 0) return options_.round_duration;
-    absl::Duration full =
-        absl::Seconds(kTimesFull * options_.ring_syscalls / (rate * options_.precision));
+    absl::Duration full = absl::Seconds(kTimesFull * options_.ring_syscalls / (rate * overload));
     return std::clamp(full, options_.round_duration,
                       std::max(options_.round_duration, options_.time_budget / kFewestLongTrials));
   }
@@ -114,7 +113,12 @@ class Planner {
   PlanStep PlanAtTheEdge() const {
     const EdgeEstimate estimate(ledger_, options_);
     if (deciding_trials_ < kMostDecidingTrials && !Known(estimate)) {
-      return Ask(TrialPhase::kBisection, MostTelling(estimate.curve()));
+      PlanStep step = Ask(TrialPhase::kBisection, MostTelling(estimate.curve()));
+      // While little is known, a shorter look at a larger overload tells as much.
+      const double sd = estimate.curve().At(EdgeCurve::kSustainableShare).sd;
+      step.request->duration = DurationAt(step.request->syscalls_per_sec,
+                                          std::max(options_.precision, kOfTheDoubt * sd));
+      return step;
     }
     if (std::optional<PlanStep> step = TryTheEnds(estimate)) return *step;
     EdgeEnds ends = estimate.Best();
@@ -143,7 +147,10 @@ class Planner {
     if (over_budget < 2 * kConfirmingTrials) {
       double low = options_.Clamped(std::min(estimate.low_target(), OomRate() / std::sqrt(step_)));
       if (ends.sustainable * (1 + kLowNear * options_.precision) < low && !RejectedUpTo(low)) {
-        return Ask(TrialPhase::kConfirmation, low);
+        PlanStep step = Ask(TrialPhase::kConfirmation, low);
+        // Longer trials above it have shown what a ring could hide here.
+        if (low <= estimate.vouched_for()) step.request->duration = options_.round_duration;
+        return step;
       }
       double high = options_.Clamped(std::max(estimate.high_target(), ends.sustainable * step_));
       bool tried = ends.upper > 0 && ends.upper <= high * (1 + kHighNear * options_.precision);
@@ -200,6 +207,21 @@ class Planner {
 };
 
 }  // namespace
+
+std::optional<TrialRequest> PlanLastLook(const RateLedger& ledger, const SearchOptions& options) {
+  const Bracket bracket = ledger.bracket();
+  if (options.ring_syscalls <= 0 || bracket.low == nullptr || bracket.high == nullptr) {
+    return std::nullopt;
+  }
+  const EdgeEstimate estimate(ledger, options);
+  const double rate = options.Clamped(std::min(estimate.low_target(), estimate.vouched_for()));
+  if (rate <= estimate.Best().sustainable * (1 + kLowNear * options.precision)) {
+    return std::nullopt;
+  }
+  return TrialRequest{.phase = TrialPhase::kConfirmation,
+                      .syscalls_per_sec = rate,
+                      .duration = options.round_duration};
+}
 
 PlanStep PlanNextTrial(const RateLedger& ledger, const SearchOptions& options,
                        int deciding_trials) {

@@ -20,4 +20,8 @@ struct PlanStep {
 // `deciding_trials`: full-length ones so far.
 PlanStep PlanNextTrial(const RateLedger& ledger, const SearchOptions& options, int deciding_trials);
 
+// For a search whose next trial would take too long, where a ring hides overloads: a short trial at
+// a rate for which long ones vouch, if that is better than what was tried.
+std::optional<TrialRequest> PlanLastLook(const RateLedger& ledger, const SearchOptions& options);
+
 }  // namespace bench

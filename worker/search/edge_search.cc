@@ -55,7 +55,11 @@ std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
   if (!step.request) {
     verdict_ = step.verdict;
   } else if (elapsed + step.request->duration > options_.time_budget) {
-    verdict_ = Verdict::kTimedOut;
+    asked_ = PlanLastLook(ledger_, options_);
+    if (!asked_ || elapsed + asked_->duration > options_.time_budget) {
+      asked_.reset();
+      verdict_ = Verdict::kTimedOut;
+    }
   } else {
     asked_ = step.request;
   }

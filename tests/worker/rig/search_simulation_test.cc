@@ -74,6 +74,18 @@ TEST(SearchSimulation, TypicalNoiseAtFivePercent) {
   }
 }
 
+// A ring hides what it holds: the answer may be low, or late, but not too high.
+TEST(SearchSimulation, WithoutALagNothingIsClaimedThatARingHid) {
+  for (double capacity : {20e3, 100e3, 800e3}) {
+    StudyOptions options = Of("typical", capacity, 0.05);
+    options.no_lag = true;
+    options.band_above = 0.02;
+    StudyResult study = Study(options);
+    EXPECT_LE(study.over, 0.03);
+    EXPECT_GE(study.in_band, capacity < 50e3 ? 0.5 : 0.85);
+  }
+}
+
 // The same through the rig, as a worker drives it.
 TEST(SearchSimulation, ThroughTheRigTheAnswerRisesWithTheLimit) {
   ManualClock clock;
