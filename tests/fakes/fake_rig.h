@@ -15,7 +15,8 @@ class FakeRig final : public Rig {
     double capacity_syscalls_per_sec = 50e3;
     absl::Status set_up;
     absl::Status tear_down;
-    absl::Status trial;  // of every trial
+    absl::Status trial;    // of every trial
+    double idle_loss = 0;  // of the host's own events, without a load
   };
   struct Calls {
     int trials = 0;
@@ -32,7 +33,12 @@ class FakeRig final : public Rig {
     return script_.set_up;
   }
   absl::StatusOr<BaselineReading> MeasureBaseline() override {
-    return BaselineReading{.events_per_sec = 70};
+    BaselineReading baseline = {.events_per_sec = 70};
+    baseline.idle.duration = absl::Seconds(10);
+    baseline.idle.events = 700'000;
+    baseline.idle.drops = static_cast<int64_t>(700e3 * script_.idle_loss);
+    baseline.idle.cpu_cores = 0.2;
+    return baseline;
   }
   absl::StatusOr<Calibration> Calibrate() override {
     Calibration calibration;

@@ -60,6 +60,8 @@ absl::Status RunExecutor::Prepare() {
   sink_.OnManifest(MakeManifest(host_, rig_->facts()));
   BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
   sink_.OnBaseline(ToProto(baseline_));
+  idle_overload_ = FindIdleOverload(baseline_.idle, assignment_.cell().cpu_millis());
+  if (idle_overload_) return absl::OkStatus();
   BENCH_ASSIGN_OR_RETURN(calibration_, rig_->Calibrate());
   std::vector<v1::ActionCalibration> units;
   for (const Calibration::Unit& unit : calibration_.units) units.push_back(ToProto(unit));
@@ -163,9 +165,11 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
   if (rig_ != nullptr) outcome.sensor = ToProto(rig_->facts().sensor);
   outcome.usage = UsageAtAnswer();
   v1::Result& result = outcome.result;
-  if (status.ok() || search_ != nullptr) {
-    SearchResult found = search_->Result();
-    CauseFinding cause = FindCause(found, assignment_.cell().cpu_millis(), trials_);
+  if (idle_overload_ || search_ != nullptr) {
+    SearchResult found = idle_overload_ ? idle_overload_->result : search_->Result();
+    CauseFinding cause = idle_overload_
+                             ? idle_overload_->cause
+                             : FindCause(found, assignment_.cell().cpu_millis(), trials_);
     result.set_verdict(ToProto(found.verdict));
     result.set_limited_by(ToProto(cause.cause));
     result.set_limited_by_detail(cause.detail);
@@ -192,7 +196,7 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
 
 RunOutcome RunExecutor::Execute() {
   absl::Status status = Prepare();
-  if (status.ok()) status = Search();
+  if (status.ok() && !idle_overload_) status = Search();
   RunOutcome outcome = Conclude(status);
   if (rig_ != nullptr) {
     ReportProgress({.stage = "cleaning up"});

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "worker/host/host_facts.h"
 #include "worker/rig/rig.h"
 #include "worker/search/cause.h"
+#include "worker/search/idle_overload.h"
 
 namespace bench {
 
@@ -75,6 +77,7 @@ class RunExecutor {
   std::unique_ptr<Rig> rig_;
   std::string note_;
   BaselineReading baseline_;
+  std::optional<IdleOverload> idle_overload_;  // then nothing is searched
   Calibration calibration_;
   std::unique_ptr<SearchMethod> search_;
   std::vector<JudgedTrial> trials_;

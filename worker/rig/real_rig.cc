@@ -131,7 +131,8 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
           seconds > 0 ? std::max(0.0, (static_cast<double>(idle.events) - own) / seconds) : 0,
       .drops = idle.drops,
       .duration = kBaselineDuration,
-      .lag_median_ms = idle.lag.median_ms};
+      .lag_median_ms = idle.lag.median_ms,
+      .idle = std::move(idle)};
   return baseline_;
 }
 

@@ -112,6 +112,7 @@ void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
       return;
     case TrialClass::kVoid:
       ++void_trials_;
+      last_void_ = outcome.judgement.reason;
       again_ = request;
       return;
   }
@@ -172,8 +173,8 @@ std::string EdgeSearch::Message(const EdgeEnds& ends) const {
       return absl::StrCat("overloaded even at ", Rate(options_.min_syscalls_per_sec),
                           ", the lowest rate tried; give it more CPU");
     case Verdict::kNoisyHost:
-      return absl::StrCat("the host stood still too often: ", voids, "; ", known,
-                          "; try again on a quieter host");
+      return absl::StrCat("the host disturbed too much: ", voids, ", the last one as ", last_void_,
+                          "; ", known, "; try again on a quieter host");
     case Verdict::kUnstable:
       return absl::StrCat("the answers contradict each other after ", trials_, " trials; ", known);
     default:

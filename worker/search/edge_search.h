@@ -49,6 +49,7 @@ class EdgeSearch final : public SearchMethod {
   int output_trials_ = 0;
   int other_drops_trials_ = 0;
   std::string last_oom_;
+  std::string last_void_;
   std::vector<std::string> report_;
 };
 

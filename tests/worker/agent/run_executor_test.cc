@@ -62,6 +62,22 @@ class RunExecutorTest : public ::testing::Test {
   std::atomic<bool> cancelled_ = false;
 };
 
+TEST_F(RunExecutorTest, AHostThatOverloadsTheSensorByItselfIsSaidToBeforeAnyLoad) {
+  RunOutcome outcome = Execute({.idle_loss = 0.8});
+  const v1::Result& result = outcome.result;
+  EXPECT_EQ(result.verdict(), v1::Result::BELOW_MINIMUM);
+  EXPECT_EQ(result.limited_by(), v1::Result::CPU_LIMIT);
+  EXPECT_THAT(result.message(), HasSubstr("the host's own 70.0k events/s"));
+  EXPECT_THAT(result.message(), HasSubstr("80%"));
+  EXPECT_EQ(result.upper().syscalls_per_sec(), 0);
+  EXPECT_EQ(calls_.trials, 0);
+  EXPECT_EQ(calls_.tear_downs, 1);
+}
+
+TEST_F(RunExecutorTest, AFewDropsAtIdleAreNoOverload) {
+  EXPECT_EQ(Execute({.idle_loss = 0.001}).result.verdict(), v1::Result::SUSTAINABLE);
+}
+
 TEST_F(RunExecutorTest, BracketsTheSensorsCapacityAndReportsEveryTrial) {
   RunOutcome outcome = Execute({.capacity_syscalls_per_sec = 50e3});
   const v1::Result& result = outcome.result;

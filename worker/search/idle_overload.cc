@@ -1,0 +1,38 @@
+#include "worker/search/idle_overload.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "common/units/quantity.h"
+
+namespace bench {
+namespace {
+
+// Above what drops of other causes ever came to on an idle host.
+constexpr double kOverloadLoss = 0.02;
+
+}  // namespace
+
+std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, int32_t cpu_millis) {
+  const double seconds = absl::ToDoubleSeconds(idle.duration);
+  if (idle.events <= 0 || seconds <= 0) return std::nullopt;
+  const auto events = static_cast<double>(idle.events);
+  const double loss = static_cast<double>(idle.drops) / events;
+  if (loss <= kOverloadLoss) return std::nullopt;
+
+  IdleOverload overload;
+  overload.result.verdict = Verdict::kBelowMinimum;
+  overload.result.message =
+      absl::StrCat("the host's own ", FormatRate(events / seconds),
+                   " events/s overload the sensor before there is any load: it lost ",
+                   FormatPercent(loss), " of them; give it more CPU, or stop what makes them");
+  // As a search that was rejected at next to nothing.
+  JudgedTrial judged = {.measurement = idle};
+  judged.measurement.request.syscalls_per_sec = 1;
+  judged.judgement.trial_class = TrialClass::kStrongBad;
+  SearchResult rejected = overload.result;
+  rejected.upper_syscalls_per_sec = 1;
+  overload.cause = FindCause(rejected, cpu_millis, {judged});
+  return overload;
+}
+
+}  // namespace bench
