@@ -34,9 +34,8 @@ class FakeRig final : public Rig {
   }
   absl::StatusOr<BaselineReading> MeasureBaseline() override {
     BaselineReading baseline = {.events_per_sec = 70};
-    baseline.idle.duration = absl::Seconds(10);
-    baseline.idle.events = 700'000;
-    baseline.idle.drops = static_cast<int64_t>(700e3 * script_.idle_loss);
+    baseline.idle.events = 700;
+    baseline.idle.drops = static_cast<int64_t>(700 * script_.idle_loss);
     baseline.idle.cpu_cores = 0.2;
     return baseline;
   }

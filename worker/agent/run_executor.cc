@@ -60,7 +60,8 @@ absl::Status RunExecutor::Prepare() {
   sink_.OnManifest(MakeManifest(host_, rig_->facts()));
   BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
   sink_.OnBaseline(ToProto(baseline_));
-  idle_overload_ = FindIdleOverload(baseline_.idle, assignment_.cell().cpu_millis());
+  idle_overload_ =
+      FindIdleOverload(baseline_.idle, baseline_.events_per_sec, assignment_.cell().cpu_millis());
   if (idle_overload_) return absl::OkStatus();
   BENCH_ASSIGN_OR_RETURN(calibration_, rig_->Calibrate());
   std::vector<v1::ActionCalibration> units;

@@ -1,7 +1,6 @@
 #include "worker/search/idle_overload.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "common/units/quantity.h"
 
 namespace bench {
@@ -12,17 +11,16 @@ constexpr double kOverloadLoss = 0.02;
 
 }  // namespace
 
-std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, int32_t cpu_millis) {
-  const double seconds = absl::ToDoubleSeconds(idle.duration);
-  if (idle.events <= 0 || seconds <= 0) return std::nullopt;
-  const auto events = static_cast<double>(idle.events);
-  const double loss = static_cast<double>(idle.drops) / events;
+std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, double events_per_sec,
+                                             int32_t cpu_millis) {
+  if (idle.events <= 0) return std::nullopt;
+  const double loss = static_cast<double>(idle.drops) / static_cast<double>(idle.events);
   if (loss <= kOverloadLoss) return std::nullopt;
 
   IdleOverload overload;
   overload.result.verdict = Verdict::kBelowMinimum;
   overload.result.message =
-      absl::StrCat("the host's own ", FormatRate(events / seconds),
+      absl::StrCat("the host's own ", FormatRate(events_per_sec),
                    " events/s overload the sensor before there is any load: it lost ",
                    FormatPercent(loss), " of them; give it more CPU, or stop what makes them");
   // As a search that was rejected at next to nothing.

@@ -14,9 +14,10 @@ struct IdleOverload {
   CauseFinding cause;
 };
 
-// `idle`: the sensor's look at the host without a load. Where it lost more than a few events, no
-// rate can be clean, and the search need not begin. A few are no overload: see
-// JudgeOptions::baseline_drops.
-std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, int32_t cpu_millis);
+// `idle`: the sensor's look at the host without a load, which counted so many events a second.
+// Where it lost more than a few events, no rate can be clean, and the search need not begin. A few
+// are no overload: see JudgeOptions::baseline_drops.
+std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, double events_per_sec,
+                                             int32_t cpu_millis);
 
 }  // namespace bench
