@@ -132,7 +132,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
       .drops = idle.drops,
       .duration = kBaselineDuration,
       .lag_median_ms = idle.lag.median_ms,
-      .idle = std::move(idle)};
+      .idle = idle};
   return baseline_;
 }
 

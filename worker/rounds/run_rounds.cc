@@ -36,8 +36,8 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
 }  // namespace
 
 absl::Status RunRounds(Rig& rig, const RigSpec& spec, RoundPlan plan, const RoundSinks& sinks) {
-  const absl::Status status = Drive(rig, spec, plan, sinks);
-  const absl::Status undone = Annotate(rig.TearDown(), "cleaning up");
+  absl::Status status = Drive(rig, spec, plan, sinks);
+  absl::Status undone = Annotate(rig.TearDown(), "cleaning up");
   if (undone.ok()) return status;
   return status.ok()
              ? undone
