@@ -104,6 +104,10 @@ TEST_F(ActionTest, MakesExactlyTheDeclaredSyscallsAndLeavesNothing) {
     if (absl::IsUnavailable(calls.status())) GTEST_SKIP() << calls.status();
     ASSERT_TRUE(calls.ok()) << calls.status();
     const std::vector<uint64_t> declared = NumbersOf(info);
+#if defined(__SANITIZE_ADDRESS__)
+    // Its vfork makes system calls of its own.
+    if (absl::StrContains(info.syscalls, "vfork")) continue;
+#endif
     const size_t of_a_child = absl::StrContains(info.syscalls, "execve") ? 1 : 0;
     ASSERT_EQ(declared.size() + of_a_child, static_cast<size_t>(info.syscalls_per_action));
     ASSERT_EQ(calls->size(), kTurns * declared.size());
