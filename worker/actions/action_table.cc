@@ -302,7 +302,7 @@ const std::vector<ActionInfo>& AllActions() {
        .description = "starts /bin/true and waits for it (slow: some 100 us)",
        .rule = "",
        .rule_set = "",
-       .syscalls = "vfork, execve, wait4",
+       .syscalls = "clone, execve, wait4",
        .syscalls_per_action = 3,
        .enabled_by_default = false,
        .make = MakeExecFiller},

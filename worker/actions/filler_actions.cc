@@ -1,6 +1,7 @@
 // What a busy node does beside opening files. None of it matches a rule.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
@@ -72,19 +74,24 @@ class ExecAction final : public Action {
                        errno);
   }
   void Run() override {
-    static const char* const kArguments[] = {kProgram, nullptr};
-    static const char* const kEnvironment[] = {nullptr};
-    const pid_t child = vfork();
-    if (child == 0) {
-      syscall(SYS_execve, kProgram, kArguments, kEnvironment);
-      _exit(127);
-    }
+    // As vfork, but on a stack of the child's own: it changes nothing that the parent returns to.
+    const pid_t child =
+        clone(Exec, stack_.data() + stack_.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, nullptr);
     syscall(SYS_wait4, child, nullptr, 0, nullptr);
   }
   void CleanUp() override {}
 
  private:
   static constexpr char kProgram[] = "/bin/true";
+
+  static int Exec(void* /*unused*/) {
+    static const char* const kArguments[] = {kProgram, nullptr};
+    static const char* const kEnvironment[] = {nullptr};
+    syscall(SYS_execve, kProgram, kArguments, kEnvironment);
+    _exit(127);
+  }
+
+  alignas(16) std::array<char, 16 << 10> stack_ = {};
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <functional>
@@ -23,17 +24,27 @@
 namespace bench {
 namespace {
 
-std::atomic<bool> stop_requested{false};
+constexpr std::array<int, 4> kStopSignals = {SIGTERM, SIGINT, SIGHUP, SIGIO};
 
-void RequestStop(int /*signal_number*/) {
+std::atomic<bool> stop_requested{false};
+std::atomic<bool> load_end_requested{false};
+
+void RequestLoadEnd(int /*signal_number*/) {
+  load_end_requested.store(true, std::memory_order_relaxed);
+}
+
+void RequestStop(int signal_number) {
   stop_requested.store(true, std::memory_order_relaxed);
+  RequestLoadEnd(signal_number);
 }
 
 // Without SA_RESTART: a sleep or a read ends at once.
 void HandleStopSignals() {
   struct sigaction action = {};
   action.sa_handler = RequestStop;
-  for (int number : {SIGTERM, SIGINT, SIGHUP, SIGIO}) sigaction(number, &action, nullptr);
+  for (int number : kStopSignals) sigaction(number, &action, nullptr);
+  action.sa_handler = RequestLoadEnd;
+  sigaction(kLoadEndSignal, &action, nullptr);
 }
 
 void Say(const std::string& line) {
@@ -73,7 +84,18 @@ void StopWhenStdinCloses() {
   fcntl(STDIN_FILENO, F_SETOWN, getpid());
   fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_ASYNC);
   pollfd gone = {.fd = STDIN_FILENO, .events = 0, .revents = 0};
-  if (poll(&gone, 1, 0) > 0) stop_requested = true;  // it was closed just before
+  if (poll(&gone, 1, 0) > 0) RequestStop(SIGIO);  // it was closed just before
+}
+
+// What a sensor sees of this process's end is none of the load's: it comes when nobody counts.
+void WaitForStop() {
+  sigset_t stops;
+  sigset_t old;
+  sigemptyset(&stops);
+  for (int number : kStopSignals) sigaddset(&stops, number);
+  sigprocmask(SIG_BLOCK, &stops, &old);
+  while (!stop_requested) sigsuspend(&old);
+  sigprocmask(SIG_SETMASK, &old, nullptr);
 }
 
 std::unique_ptr<Pacer> MakePacer(const GeneratorOptions& options, const Mix& mix) {
@@ -122,7 +144,8 @@ absl::Status Generate(const GeneratorOptions& options) {
   Say("ready");
   if (const int64_t start_ns = ReadStart(); start_ns > 0) {
     StopWhenStdinCloses();
-    loop.Run(start_ns, stop_requested);
+    loop.Run(start_ns, load_end_requested);
+    WaitForStop();
   }
   actions.CleanUp();
   Say("done");

@@ -4,10 +4,12 @@
 //   engine -> generator (stdin)   "start NS", the common start on CLOCK_MONOTONIC
 //   generator -> engine (stdout)  "done" when its files are removed again
 //
-// Figures travel through SharedStats. The load ends after its duration, on SIGTERM, or when stdin
-// is closed.
+// Figures travel through SharedStats. The load ends after its duration or on kLoadEndSignal; the
+// process then waits. It cleans up and exits, its load ended or not, on SIGTERM or when stdin is
+// closed.
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,6 +18,8 @@
 #include "worker/actions/mix.h"
 
 namespace bench {
+
+inline constexpr int kLoadEndSignal = SIGUSR1;
 
 struct GeneratorOptions {
   std::string marker;  // of the whole load; starts with kMarkerPrefix

@@ -86,6 +86,10 @@ absl::Status GeneratorProcess::Start(int64_t start_ns) {
   return absl::OkStatus();
 }
 
+void GeneratorProcess::RequestLoadEnd() {
+  if (!child_.Poll()) child_.Signal(kLoadEndSignal).IgnoreError();
+}
+
 void GeneratorProcess::RequestStop() {
   // Either would do; together they also reach one that reads its start line just now.
   if (!child_.Poll()) child_.Signal(SIGTERM).IgnoreError();

@@ -33,7 +33,8 @@ class GeneratorProcess {
   // Ended as a process before its load had: killed, crashed.
   bool Died() { return !ended_load() && child_.Poll().has_value(); }
 
-  void RequestStop();  // returns at once
+  void RequestLoadEnd();  // the process waits then; returns at once
+  void RequestStop();     // of the process; returns at once
   // Waits for its clean-up and its exit, kills it at the deadline. An error says how it ended, if
   // not well.
   absl::Status Reap(absl::Time deadline);

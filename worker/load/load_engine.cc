@@ -21,6 +21,7 @@ namespace bench {
 namespace {
 
 constexpr absl::Duration kPrepareTimeout = absl::Seconds(15);
+constexpr absl::Duration kLoadEndTimeout = absl::Seconds(1);
 constexpr absl::Duration kCleanUpTimeout = absl::Seconds(10);
 // Long enough for all processes to have read their start line and to wait for the moment.
 constexpr int64_t kHeadStartNs = 20'000'000;
@@ -111,9 +112,11 @@ class LoadEngine::Impl {
         journal_(journal) {}
   ~Impl() { GiveUp(); }
 
-  absl::Status Start(const LoadRequest& request);
+  absl::Status Prepare(const LoadRequest& request);
+  absl::Status Begin();
   LoadStats Poll() const;
   bool Finished();
+  void EndLoad();
   absl::StatusOr<LoadResult> Stop();
 
  private:
@@ -146,16 +149,28 @@ class LoadEngine::Impl {
   std::vector<File> files_;
 };
 
-absl::Status LoadEngine::Impl::Start(const LoadRequest& request) {
+absl::Status LoadEngine::Impl::Prepare(const LoadRequest& request) {
   if (!processes_.empty()) return absl::FailedPreconditionError("a load is running already");
   BENCH_RETURN_IF_ERROR(CheckRequest(request));
   BENCH_ASSIGN_OR_RETURN(std::string marker, FullMarker(request.marker));
   GeneratorOptions options = OptionsOf(request, std::move(marker), scratch_dir_);
   BENCH_ASSIGN_OR_RETURN(mix_, MixOf(options));
   duration_ns_ = options.duration_ns;
-  absl::Status started = Launch(request, std::move(options));
-  if (!started.ok()) GiveUp();
-  return started;
+  absl::Status launched = Launch(request, std::move(options));
+  if (!launched.ok()) GiveUp();
+  return launched;
+}
+
+absl::Status LoadEngine::Impl::Begin() {
+  if (processes_.empty()) return absl::FailedPreconditionError("no load was prepared");
+  const int64_t start_ns = MonotonicNs() + kHeadStartNs;
+  for (GeneratorProcess& process : processes_) {
+    if (absl::Status started = process.Start(start_ns); !started.ok()) {
+      GiveUp();
+      return started;
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status LoadEngine::Impl::Launch(const LoadRequest& request, GeneratorOptions options) {
@@ -176,10 +191,7 @@ absl::Status LoadEngine::Impl::Launch(const LoadRequest& request, GeneratorOptio
                            journal_->DidStartProcess(pid, *start_ticks));
     process_entries_.push_back(entry);
   }
-  BENCH_RETURN_IF_ERROR(AwaitReady());
-  const int64_t start_ns = MonotonicNs() + kHeadStartNs;
-  for (GeneratorProcess& process : processes_) BENCH_RETURN_IF_ERROR(process.Start(start_ns));
-  return absl::OkStatus();
+  return AwaitReady();
 }
 
 absl::Status LoadEngine::Impl::WriteDownFiles(const GeneratorOptions& options) {
@@ -220,6 +232,19 @@ bool LoadEngine::Impl::Finished() {
   return std::all_of(processes_.begin(), processes_.end(), ended) ||
          std::any_of(processes_.begin(), processes_.end(),
                      [](GeneratorProcess& process) { return process.Died(); });
+}
+
+void LoadEngine::Impl::EndLoad() {
+  for (GeneratorProcess& process : processes_) {
+    if (!process.ended_load()) process.RequestLoadEnd();
+  }
+  const absl::Time deadline = absl::Now() + kLoadEndTimeout;
+  const auto going_on = [](GeneratorProcess& process) {
+    return !process.ended_load() && !process.Died();
+  };
+  while (std::any_of(processes_.begin(), processes_.end(), going_on) && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
 }
 
 absl::StatusOr<LoadResult> LoadEngine::Impl::Stop() {
@@ -287,14 +312,24 @@ LoadEngine::LoadEngine(std::string generator_path, std::string scratch_dir, Jour
     : impl_(std::make_unique<Impl>(std::move(generator_path), std::move(scratch_dir), journal)) {}
 LoadEngine::~LoadEngine() = default;
 
+absl::Status LoadEngine::Prepare(const LoadRequest& request) {
+  return impl_->Prepare(request);
+}
+absl::Status LoadEngine::Begin() {
+  return impl_->Begin();
+}
 absl::Status LoadEngine::Start(const LoadRequest& request) {
-  return impl_->Start(request);
+  BENCH_RETURN_IF_ERROR(impl_->Prepare(request));
+  return impl_->Begin();
 }
 LoadStats LoadEngine::Poll() const {
   return impl_->Poll();
 }
 bool LoadEngine::Finished() {
   return impl_->Finished();
+}
+void LoadEngine::EndLoad() {
+  impl_->EndLoad();
 }
 absl::StatusOr<LoadResult> LoadEngine::Stop() {
   return impl_->Stop();

@@ -81,13 +81,20 @@ class LoadEngine {
   LoadEngine(std::string generator_path, std::string scratch_dir, Journal* journal);
   ~LoadEngine();  // stops a load that still runs
 
-  // Journals the files, starts the processes, lets them prepare and gives the common start
-  // (absolute CLOCK_MONOTONIC time, a few ms ahead). An action that can't be prepared is an error
-  // that names it; nothing is left behind then.
-  absl::Status Start(const LoadRequest& request);
-  LoadStats Poll() const;  // cheap: shared memory, no system call
-  // All processes have ended their load, or one has died (Stop tells which and how).
+  // Journals the files, starts the processes and lets them prepare; they wait then. An action that
+  // can't be prepared is an error that names it; nothing is left behind then.
+  absl::Status Prepare(const LoadRequest& request);
+  // Gives the prepared processes their common start (absolute CLOCK_MONOTONIC time, a few ms
+  // ahead). Whoever counts what the load makes counts from before this until after Finished: the
+  // processes' own start and clean-up lie outside. After an error nothing is left behind.
+  absl::Status Begin();
+  absl::Status Start(const LoadRequest& request);  // Prepare and Begin
+  LoadStats Poll() const;                          // cheap: shared memory, no system call
+  // All processes have ended their load and wait to be stopped, or one has died (Stop tells which
+  // and how).
   bool Finished();
+  // Ends the load now if it still runs and waits up to a second until it has; the processes stay.
+  void EndLoad();
   // Ends the load now if it still runs, waits for the processes' clean-up, reaps them, and removes
   // what a killed one left. ABORTED: a process died during the load, so the load was not what was
   // asked for.

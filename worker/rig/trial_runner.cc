@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/sensor.h"
@@ -152,6 +153,10 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     return true;
   };
 
+  // Prepared before the counters are read and stopped after: what the processes' own start and end
+  // make is not the load's.
+  BENCH_RETURN_IF_ERROR(engine_.Prepare(plan.load));
+  const auto stop_load = absl::MakeCleanup([this] { engine_.Stop().IgnoreError(); });
   absl::StatusOr<CounterReading> before =
       sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
   if (!before.ok()) {
@@ -165,7 +170,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
 
-  BENCH_RETURN_IF_ERROR(engine_.Start(plan.load));
+  BENCH_RETURN_IF_ERROR(engine_.Begin());
   stalls_.Reset();
   Window window(*this, plan, *before, stats_before);
   trial.started_at = window.started_at_;
@@ -181,9 +186,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
   std::map<pid_t, double> threads_after = sensor_.ThreadCpuSeconds();
   StallReading stall = stalls_.Read();
-  absl::StatusOr<LoadResult> load = engine_.Stop();
-  if (cancelled_) return absl::CancelledError("cancelled");
-  if (!load.ok()) return load.status();
+  engine_.EndLoad();
 
   // Let the sensor work its backlog off, so that every event and alert of the trial is counted.
   absl::StatusOr<CounterReading> after = absl::UnavailableError("the sensor died");
@@ -206,10 +209,11 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     clock_.Sleep(kAlertTail);
     window.CollectAlerts();
   }
+  BENCH_ASSIGN_OR_RETURN(const LoadResult load, engine_.Stop());
 
-  FillLoad(*load, &trial);
+  FillLoad(load, &trial);
   trial.alerts_received = window.own_alerts_;
-  trial.lag = window.lag_.Summarize(load->duration);
+  trial.lag = window.lag_.Summarize(load.duration);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);
   trial.host_total_stall_ms = absl::ToDoubleMilliseconds(stall.total_stall);
   if (after.ok()) {
@@ -238,7 +242,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   if (readings != nullptr) {
     readings->before = *before;
     if (after.ok()) readings->after = *after;
-    readings->load = load->stats;
+    readings->load = load.stats;
     readings->own_alerts = window.own_alerts_;
   }
   return trial;

@@ -268,6 +268,28 @@ TEST_F(LoadEngineTest, RefusesWhatMakesNoSense) {
   EXPECT_EQ(code_of([](LoadRequest& r) { r.only_action = "Mine"; }), kInvalid);
 }
 
+TEST_F(LoadEngineTest, WaitsBetweenPreparingAndTheLoadAndAfterIt) {
+  EXPECT_EQ(engine_->Begin().code(), absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(engine_->Prepare(Request(10'000, absl::Minutes(10))).ok());
+  EXPECT_THAT(PidsWithMarker(marker_), SizeIs(1));
+  absl::SleepFor(absl::Milliseconds(50));
+  EXPECT_EQ(engine_->Poll().issued_syscalls, 0);
+  EXPECT_FALSE(engine_->Finished());
+
+  ASSERT_TRUE(engine_->Begin().ok());
+  ASSERT_TRUE(WaitForSyscalls());
+  engine_->EndLoad();
+  EXPECT_TRUE(engine_->Finished());
+  const int64_t issued = engine_->Poll().issued_syscalls;
+  EXPECT_THAT(PidsWithMarker(marker_), SizeIs(1));
+  EXPECT_THAT(FilesWithMarker(marker_, scratch_), SizeIs(2));
+
+  const auto result = engine_->Stop();
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->stats.issued_syscalls, issued);
+  EXPECT_TRUE(result->stopped_early);
+}
+
 TEST_F(LoadEngineTest, OneLoadAtATime) {
   ASSERT_TRUE(engine_->Start(Request(1'000, absl::Minutes(1))).ok());
   EXPECT_EQ(engine_->Start(Request(1'000, absl::Minutes(1))).code(),
@@ -391,6 +413,18 @@ TEST_F(GeneratorTest, EndsWhenStdinClosesBeforeTheStart) {
 
 TEST_F(GeneratorTest, EndsOnSigterm) {
   StartNow();
+  ASSERT_TRUE(child_.Signal(SIGTERM).ok());
+  ExpectACleanEnd();
+}
+
+TEST_F(GeneratorTest, WaitsWithItsCleanUpAfterTheLoadsEnd) {
+  StartNow();
+  ASSERT_TRUE(child_.Signal(kLoadEndSignal).ok());
+  ASSERT_TRUE(WaitUntil([&] { return (*stats_)->ended.load(); }, absl::Seconds(2)));
+  const int64_t issued = (*stats_)->issued_syscalls.Get();
+  EXPECT_FALSE(child_.Wait(absl::Milliseconds(50)).ok());
+  EXPECT_EQ((*stats_)->issued_syscalls.Get(), issued);
+  EXPECT_THAT(FilesWithMarker(marker_, scratch_), SizeIs(2));
   ASSERT_TRUE(child_.Signal(SIGTERM).ok());
   ExpectACleanEnd();
 }
