@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "common/os/clock.h"
-#include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "common/version/version.h"
 #include "worker/agent/agent_client.h"
@@ -29,15 +28,14 @@ v1::Node DescribeNode(const WorkerOptions& options, const HostFacts& host) {
 
 class RunningWorker final : public WorkerApp {
  public:
-  RunningWorker(const WorkerOptions& options, std::string programs_dir,
-                absl::StatusOr<std::unique_ptr<Journal>> journal, const HostFacts& host,
-                std::shared_ptr<grpc::Channel> channel)
+  RunningWorker(const WorkerOptions& options, absl::StatusOr<std::unique_ptr<Journal>> journal,
+                const HostFacts& host, std::shared_ptr<grpc::Channel> channel)
       : journal_(std::move(journal)),
         client_(MakeAgentClient(std::move(channel))),
-        loop_(std::make_unique<PullLoop>(*client_, DescribeNode(options, host),
-                                         MakeRigFactory(options, journal_, std::move(programs_dir),
-                                                        host.allowed_cpus, RealClock()),
-                                         host, RealClock())) {}
+        loop_(std::make_unique<PullLoop>(
+            *client_, DescribeNode(options, host),
+            MakeRigFactory(options, journal_, host.allowed_cpus, RealClock()), host, RealClock())) {
+  }
 
   absl::Status status() const override { return loop_->status(); }
   void Stop() override { loop_->Stop(); }
@@ -51,15 +49,10 @@ class RunningWorker final : public WorkerApp {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WorkerApp>> WorkerApp::Start(
-    const WorkerOptions& options, std::shared_ptr<grpc::Channel> channel) {
-  std::string programs_dir = options.programs_dir;
-  if (programs_dir.empty()) {
-    BENCH_ASSIGN_OR_RETURN(programs_dir, ExecutableDirectory());
-  }
-  return std::make_unique<RunningWorker>(
-      options, std::move(programs_dir),
-      StartJournal(options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir),
-      ReadHostFacts(), std::move(channel));
+    const WorkerOptions& given, std::shared_ptr<grpc::Channel> channel) {
+  BENCH_ASSIGN_OR_RETURN(const WorkerOptions options, WithDirectories(given));
+  return std::make_unique<RunningWorker>(options, StartJournal(options.state_dir), ReadHostFacts(),
+                                         std::move(channel));
 }
 
 }  // namespace bench

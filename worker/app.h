@@ -2,29 +2,14 @@
 // controller, by benchctl.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "grpcpp/channel.h"
+#include "worker/options.h"
 
 namespace bench {
-
-struct WorkerOptions {
-  std::string node;  // name; empty = the host's
-  std::map<std::string, std::string> labels;
-  std::string state_dir;     // journal, lock, scratch files; created
-  std::string falco_bin;     // empty = look in PATH
-  std::string falco_config;  // empty = Falco's default
-  std::string programs_dir;  // where bench-sensor and bench-generator stand; empty = our own folder
-};
-
-// The default state directory: the same whatever the database, so that the next start finds what a
-// killed one left.
-inline constexpr absl::string_view kDefaultStateDir = "/var/lib/falco-bench";
 
 // Thread-safe.
 class WorkerApp {

@@ -3,9 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/os/clock.h"
-#include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "worker/agent/convert.h"
 #include "worker/host/host_facts.h"
@@ -36,32 +34,26 @@ class StageTeller {
 
 }  // namespace
 
-absl::Status DriveLocalLoad(const WorkerOptions& options, const LocalLoad& load,
+absl::Status DriveLocalLoad(const WorkerOptions& given, const LocalLoad& load,
                             const LocalLoadSinks& sinks, const std::atomic<bool>& cancelled) {
-  std::string programs_dir = options.programs_dir;
-  if (programs_dir.empty()) {
-    BENCH_ASSIGN_OR_RETURN(programs_dir, ExecutableDirectory());
-  }
-  const std::string state_dir =
-      options.state_dir.empty() ? std::string(kDefaultStateDir) : options.state_dir;
-  const absl::StatusOr<std::unique_ptr<Journal>> journal = StartJournal(state_dir);
+  BENCH_ASSIGN_OR_RETURN(const WorkerOptions options, WithDirectories(given));
+  const absl::StatusOr<std::unique_ptr<Journal>> journal = StartJournal(options.state_dir);
   const HostFacts host = ReadHostFacts();
 
   StageTeller stages(sinks.stage);
   const Rig::ProgressSink progress = [&stages](const RigProgress& now) { stages.Tell(now); };
   ChosenRig chosen;
   if (load.watch) {
-    const RigFactory factory =
-        MakeRigFactory(options, journal, programs_dir, host.allowed_cpus, RealClock());
+    const RigFactory factory = MakeRigFactory(options, journal, host.allowed_cpus, RealClock());
     BENCH_ASSIGN_OR_RETURN(chosen, factory(load.assignment, progress, cancelled));
   } else {
     if (!journal.ok()) return journal.status();
     chosen.note = "no sensor: only the load is told";
-    chosen.rig = std::make_unique<LoadOnlyRig>(
-        LoadOnlyOptions{.journal = journal->get(),
-                        .generator_path = absl::StrCat(programs_dir, "/bench-generator"),
-                        .cpus = host.allowed_cpus},
-        progress, cancelled, RealClock());
+    chosen.rig =
+        std::make_unique<LoadOnlyRig>(GeneratorLoadOptions{.journal = journal->get(),
+                                                           .generator_path = GeneratorPath(options),
+                                                           .cpus = host.allowed_cpus},
+                                      progress, cancelled, RealClock());
   }
   sinks.note(chosen.note);
   const RoundSinks rounds = {.ready =

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "bench/v1/agent.pb.h"
-#include "worker/app.h"
+#include "worker/options.h"
 #include "worker/rounds/run_rounds.h"
 
 namespace bench {

@@ -45,10 +45,10 @@ SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
 
 RigFactory MakeRigFactory(const WorkerOptions& options,
                           const absl::StatusOr<std::unique_ptr<Journal>>& journal,
-                          std::string programs_dir, std::vector<int> cpus, Clock& clock) {
-  return [options, &journal, programs_dir = std::move(programs_dir), cpus = std::move(cpus),
-          &clock](const v1::Assignment& assignment, Rig::ProgressSink progress,
-                  const std::atomic<bool>& cancelled) -> absl::StatusOr<ChosenRig> {
+                          std::vector<int> cpus, Clock& clock) {
+  return [options, &journal, cpus = std::move(cpus), &clock](
+             const v1::Assignment& assignment, Rig::ProgressSink progress,
+             const std::atomic<bool>& cancelled) -> absl::StatusOr<ChosenRig> {
     const v1::SweepSpec& spec = assignment.spec();
     FalcoOnHost host;
     if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);
@@ -61,9 +61,7 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     if (!journal.ok()) return journal.status();
 
     RealRigOptions rig;
-    rig.journal = journal->get();
-    rig.generator_path = absl::StrCat(programs_dir, "/bench-generator");
-    rig.cpus = cpus;
+    rig.load = {.journal = journal->get(), .generator_path = GeneratorPath(options), .cpus = cpus};
     BENCH_ASSIGN_OR_RETURN(std::string mountinfo, ReadFile("/proc/self/mountinfo"));
     BENCH_ASSIGN_OR_RETURN(rig.mounts, DetectCgroups(mountinfo, ""));
     if (choice.kind == "falco") {
@@ -75,7 +73,7 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     } else {
       rig.metrics_interval = kReferenceMetricsInterval;
       ReferenceOptions reference;
-      reference.binary = absl::StrCat(programs_dir, "/bench-sensor");
+      reference.binary = SensorPath(options);
       rig.sensor_factory = [reference] { return MakeReferenceSensor(reference); };
     }
     return ChosenRig{

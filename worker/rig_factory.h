@@ -1,20 +1,20 @@
 // Makes the rig that an assignment asks for.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "worker/agent/run_executor.h"
-#include "worker/app.h"
 #include "worker/cleanup/journal.h"
+#include "worker/options.h"
 
 namespace bench {
 
-// `journal`: open, or why it could not be opened (a real sensor then can't be measured; a simulated
-// one can). Both are kept by reference and must outlive the factory.
+// `options`: with their directories. `journal`: open, or why it could not be opened (a real sensor
+// then can't be measured; a simulated one can). Both are kept by reference and must outlive the
+// factory.
 RigFactory MakeRigFactory(const WorkerOptions& options,
                           const absl::StatusOr<std::unique_ptr<Journal>>& journal,
-                          std::string programs_dir, std::vector<int> cpus, Clock& clock);
+                          std::vector<int> cpus, Clock& clock);
 
 }  // namespace bench

@@ -7,16 +7,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "benchctl/client/admin_client.h"
+#include "benchctl/client/worker_settings.h"
 
 namespace bench {
 
 struct SessionRequest {
   std::string controller;  // HOST:PORT; empty = in our own process
   std::string db_path;     // embedded; empty = the user's default
-  // For the embedded worker, if it is started; empty = its defaults.
-  std::string falco_bin;
-  std::string falco_config;
-  std::string state_dir;
+  WorkerSettings worker;   // embedded, if it is started
 };
 
 // Thread-safe but for Close.

@@ -61,13 +61,12 @@ absl::Status CommandContext::Resolve() {
 }
 
 absl::StatusOr<std::unique_ptr<Session>> CommandContext::OpenSession() {
-  return OpenSession(SessionRequest());
+  return OpenSession(WorkerSettings());
 }
 
-absl::StatusOr<std::unique_ptr<Session>> CommandContext::OpenSession(SessionRequest request) {
-  request.controller = flags.controller;
-  request.db_path = flags.db_path;
-  return env.sessions.Open(request);
+absl::StatusOr<std::unique_ptr<Session>> CommandContext::OpenSession(const WorkerSettings& worker) {
+  return env.sessions.Open(
+      {.controller = flags.controller, .db_path = flags.db_path, .worker = worker});
 }
 
 absl::Status CommandContext::Print(const Report& report) {

@@ -55,7 +55,7 @@ class CommandContext {
   bool err_colours() const { return err_colours_; }
 
   absl::StatusOr<std::unique_ptr<Session>> OpenSession();  // without measuring here
-  absl::StatusOr<std::unique_ptr<Session>> OpenSession(SessionRequest request);
+  absl::StatusOr<std::unique_ptr<Session>> OpenSession(const WorkerSettings& worker);
   absl::Status Print(const Report& report);
   void Say(absl::string_view line);   // on stderr; silent with -q
   void Warn(absl::string_view line);  // "warning: …"; silent with -q

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "bench/v1/model.pb.h"
+#include "benchctl/client/worker_settings.h"
 
 namespace bench {
 
@@ -30,9 +31,7 @@ struct LoadJob {
   absl::Duration round;
   absl::Duration total = absl::InfiniteDuration();
 
-  std::string falco_bin;
-  std::string falco_config;
-  std::string state_dir;
+  WorkerSettings worker;
 };
 
 // Whether a load is to be made on this host, or on one that may have other directories.

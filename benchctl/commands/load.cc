@@ -13,6 +13,7 @@
 #include "benchctl/commands/flag_text.h"
 #include "benchctl/commands/global_flags.h"
 #include "benchctl/commands/load_flags.h"
+#include "benchctl/commands/sensor_flags.h"
 #include "benchctl/view/load_view.h"
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
@@ -44,11 +45,9 @@ struct Flags {
   std::string round_duration = "5s";
   bool dry_run = false;
   std::string sensor = "auto";
+  WorkerSettings worker;
   std::string cpu = "none";
   std::string memory = "none";
-  std::string falco_bin;
-  std::string falco_config;
-  std::string state_dir;
 };
 
 absl::Status AddPace(const Flags& flags, LoadJob* job) {
@@ -89,9 +88,7 @@ absl::StatusOr<LoadJob> BuildJob(const Flags& flags) {
   LoadFlags load = flags.load;
   if (load.profile.empty() && load.mix.empty()) load.profile = kDefaultProfile;
   BENCH_RETURN_IF_ERROR(AddLoad(load, "REGEX", &job.spec));
-  BENCH_ASSIGN_OR_RETURN(
-      *job.spec.mutable_sensor(),
-      ParseChoice("--sensor", flags.sensor, {"auto", "falco", "reference", "simulated"}));
+  BENCH_RETURN_IF_ERROR(AddSensor(flags.sensor, &job.spec));
   auto cpu = ParseCpuMillis(flags.cpu);
   if (!cpu.ok()) return Annotate(cpu.status(), "--cpu");
   job.cell.set_cpu_millis(*cpu);
@@ -100,9 +97,7 @@ absl::StatusOr<LoadJob> BuildJob(const Flags& flags) {
   job.cell.set_memory_bytes(*memory);
   BENCH_RETURN_IF_ERROR(AddPace(flags, &job));
   job.dry_run = flags.dry_run;
-  job.falco_bin = flags.falco_bin;
-  job.falco_config = flags.falco_config;
-  job.state_dir = flags.state_dir;
+  job.worker = flags.worker;
   return job;
 }
 
@@ -225,15 +220,10 @@ void AddLoadCommand(CLI::App& app, CommandContext& context) {
   AddLoadFlags(*command, flags->load, kDefaultProfile);
 
   const char* sensor = "Sensor";
-  add("--sensor", flags->sensor, "KIND",
-      "auto (Falco if it is here, else reference), falco, reference, simulated", sensor);
+  AddSensorFlag(*command, flags->sensor, sensor);
   add("--cpu", flags->cpu, "LIMIT", "As Kubernetes writes it; none = no limit", sensor);
   add("--memory", flags->memory, "LIMIT", "512Mi, 1Gi, 1G; none = no limit", sensor);
-  add("--falco-bin", flags->falco_bin, "FILE", "Falco's program (default: found in PATH)", sensor);
-  add("--falco-config", flags->falco_config, "FILE", "Falco's configuration (default: its own)",
-      sensor);
-  add("--state-dir", flags->state_dir, "DIR", "Journal and lock (default: /var/lib/falco-bench)",
-      sensor);
+  AddWorkerFlags(*command, flags->worker, sensor);
   command
       ->add_flag("--dry-run", flags->dry_run, "Start no sensor: make the load, and tell its rate")
       ->group(sensor);

@@ -58,10 +58,7 @@ absl::StatusOr<v1::Campaign> Submit(Session& session, const v1::SubmitSweepReque
 absl::StatusOr<ExitCode> Measure(CommandContext& context, const SweepFlags& flags,
                                  const v1::SubmitSweepRequest& request) {
   BENCH_RETURN_IF_ERROR(context.env.interrupts.Arm(kLastWords));
-  BENCH_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
-                         context.OpenSession({.falco_bin = flags.falco_bin,
-                                              .falco_config = flags.falco_config,
-                                              .state_dir = flags.state_dir}));
+  BENCH_ASSIGN_OR_RETURN(std::unique_ptr<Session> session, context.OpenSession(flags.worker));
   BENCH_ASSIGN_OR_RETURN(v1::Campaign campaign, Submit(*session, request));
   context.Say(absl::StrCat("campaign ", campaign.id(), ": ", campaign.runs_total(),
                            campaign.runs_total() == 1 ? " run" : " runs"));
@@ -119,8 +116,7 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   const char* what = "What to measure";
   add("--cpu", flags->cpu, "LIST", "CPU limits, as Kubernetes writes them; none = no limit", what);
   add("--memory", flags->memory, "LIST", "Memory limits: 512Mi, 1Gi, 1G; none = no limit", what);
-  add("--sensor", flags->sensor, "KIND",
-      "auto (Falco if it is here, else reference), falco, reference, simulated", what);
+  AddSensorFlag(*command, flags->sensor, what);
   add("--nodes", flags->nodes, "LIST", "Nodes to measure on (with --controller); default: any one",
       what);
   add("--repeat", flags->repeat, "N", "Measure each cell that often", what);
@@ -151,12 +147,7 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   command->add_flag("--dry-run", flags->dry_run, "Only print the runs and how long they would take")
       ->group(campaign);
 
-  const char* worker = "This host's worker (without --controller)";
-  add("--falco-bin", flags->falco_bin, "FILE", "Falco's program (default: found in PATH)", worker);
-  add("--falco-config", flags->falco_config, "FILE", "Falco's configuration (default: its own)",
-      worker);
-  add("--state-dir", flags->state_dir, "DIR", "Journal and lock (default: /var/lib/falco-bench)",
-      worker);
+  AddWorkerFlags(*command, flags->worker, "This host's worker (without --controller)");
 
   const char* simulated = "Simulated sensor (--sensor simulated)";
   add("--sim-time-scale", flags->sim_time_scale, "X", "Model seconds per real second (default: 10)",

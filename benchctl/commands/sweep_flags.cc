@@ -83,11 +83,8 @@ absl::Status AddMethod(const SweepFlags& flags, v1::SweepSpec* spec) {
   return absl::OkStatus();
 }
 
-absl::Status AddSensor(const SweepFlags& flags, v1::SweepSpec* spec) {
-  BENCH_ASSIGN_OR_RETURN(
-      *spec->mutable_sensor(),
-      ParseChoice("--sensor", flags.sensor, {"auto", "falco", "reference", "simulated"}));
-  if (flags.sensor != "simulated") {
+absl::Status AddSimulation(const SweepFlags& flags, v1::SweepSpec* spec) {
+  if (spec->sensor() != "simulated") {
     for (const auto& [flag, value] : {std::pair("--sim-time-scale", flags.sim_time_scale),
                                       std::pair("--sim-capacity", flags.sim_capacity)}) {
       if (!value.empty()) return FlagError(flag, "only for --sensor simulated");
@@ -129,7 +126,8 @@ absl::StatusOr<v1::SubmitSweepRequest> BuildSweepRequest(const SweepFlags& flags
   BENCH_RETURN_IF_ERROR(AddAxes(flags, spec));
   BENCH_RETURN_IF_ERROR(AddMethod(flags, spec));
   BENCH_RETURN_IF_ERROR(AddLoad(flags.load, "--actions", spec));
-  BENCH_RETURN_IF_ERROR(AddSensor(flags, spec));
+  BENCH_RETURN_IF_ERROR(AddSensor(flags.sensor, spec));
+  BENCH_RETURN_IF_ERROR(AddSimulation(flags, spec));
   return request;
 }
 
@@ -143,14 +141,7 @@ absl::Status CheckPlace(const SweepFlags& flags, bool remote) {
     }
     return absl::OkStatus();
   }
-  for (const auto& [flag, value] :
-       {std::pair("--falco-bin", flags.falco_bin), std::pair("--falco-config", flags.falco_config),
-        std::pair("--state-dir", flags.state_dir)}) {
-    if (!value.empty()) {
-      return FlagError(flag, "not with --controller: it is a flag of bench-worker on its own host");
-    }
-  }
-  return absl::OkStatus();
+  return CheckNoWorkerFlags(flags.worker);
 }
 
 }  // namespace bench

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "bench/v1/admin.pb.h"
 #include "benchctl/commands/load_flags.h"
+#include "benchctl/commands/sensor_flags.h"
 
 namespace bench {
 
@@ -17,6 +18,7 @@ struct SweepFlags {
   std::string memory = "512Mi";
   std::string nodes;
   std::string sensor = "auto";
+  WorkerSettings worker;  // of this host
   LoadFlags load;
   std::string repeat = "1";
   std::string precision = "5%";
@@ -29,9 +31,6 @@ struct SweepFlags {
   std::vector<std::string> tags;
   bool detach = false;
   bool dry_run = false;
-  std::string falco_bin;
-  std::string falco_config;
-  std::string state_dir;
   std::string sim_time_scale;
   std::string sim_capacity;
 };

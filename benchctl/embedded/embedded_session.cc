@@ -79,16 +79,20 @@ std::string DefaultStateDir() {
   return absl::StrCat(home, "/.local/state/falco-bench");
 }
 
+WorkerOptions ToWorkerOptions(const WorkerSettings& settings) {
+  WorkerOptions options;
+  options.falco_bin = settings.falco_bin;
+  options.falco_config = settings.falco_config;
+  options.state_dir = settings.state_dir.empty() ? DefaultStateDir() : settings.state_dir;
+  return options;
+}
+
 absl::StatusOr<std::unique_ptr<Session>> OpenEmbeddedSession(const SessionRequest& request) {
   ControllerOptions controller_options;
   BENCH_ASSIGN_OR_RETURN(controller_options.db_path, DatabasePath(request.db_path));
   BENCH_ASSIGN_OR_RETURN(std::unique_ptr<ControllerApp> controller,
                          ControllerApp::Start(controller_options));
-  WorkerOptions worker_options;
-  worker_options.state_dir = request.state_dir.empty() ? DefaultStateDir() : request.state_dir;
-  worker_options.falco_bin = request.falco_bin;
-  worker_options.falco_config = request.falco_config;
-  return std::make_unique<EmbeddedSession>(std::move(controller), std::move(worker_options));
+  return std::make_unique<EmbeddedSession>(std::move(controller), ToWorkerOptions(request.worker));
 }
 
 }  // namespace bench

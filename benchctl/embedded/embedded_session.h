@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "benchctl/client/session.h"
+#include "worker/options.h"
 
 namespace bench {
 
@@ -16,5 +17,7 @@ absl::StatusOr<std::unique_ptr<Session>> OpenEmbeddedSession(const SessionReques
 // Where journal and lock are kept if no --state-dir is given: the same for all of root, the user's
 // own otherwise.
 std::string DefaultStateDir();
+
+WorkerOptions ToWorkerOptions(const WorkerSettings& settings);
 
 }  // namespace bench

@@ -90,10 +90,7 @@ absl::StatusOr<v1::ActionCatalogue> LocalHost::Actions(absl::string_view actions
 
 absl::Status LocalHost::DriveLoad(const LoadJob& job, const LoadSinks& sinks,
                                   const std::atomic<bool>& cancelled) {
-  WorkerOptions options;
-  options.falco_bin = job.falco_bin;
-  options.falco_config = job.falco_config;
-  options.state_dir = job.state_dir.empty() ? DefaultStateDir() : job.state_dir;
+  const WorkerOptions options = ToWorkerOptions(job.worker);
   LocalLoad load;
   load.assignment.set_run_id(absl::StrCat("load-", getpid()));
   *load.assignment.mutable_spec() = job.spec;

@@ -6,7 +6,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
-#include "worker/cleanup/state_dir.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/throttle.h"
 
@@ -33,7 +32,8 @@ RealRig::RealRig(RealRigOptions options, ProgressSink progress, const std::atomi
     : options_(std::move(options)),
       progress_(std::move(progress)),
       cancelled_(cancelled),
-      clock_(clock) {}
+      clock_(clock),
+      load_(options_.load) {}
 
 RealRig::~RealRig() {
   TearDown().IgnoreError();
@@ -62,7 +62,7 @@ absl::Status RealRig::StartSensor() {
   facts_.sensor_command = sensor.command();
   facts_.ring_bytes = sensor.ring_bytes();
   facts_.cpus_per_ring = sensor.cpus_per_ring();
-  const int cpus = static_cast<int>(options_.cpus.size());
+  const int cpus = static_cast<int>(options_.load.cpus.size());
   facts_.rings =
       facts_.cpus_per_ring > 0 ? (cpus + facts_.cpus_per_ring - 1) / facts_.cpus_per_ring : 1;
   return cancelled_ ? absl::CancelledError("cancelled") : absl::OkStatus();
@@ -70,38 +70,22 @@ absl::Status RealRig::StartSensor() {
 
 absl::Status RealRig::SetUp(const RigSpec& spec) {
   spec_ = spec;
-  BENCH_ASSIGN_OR_RETURN(mix_, MakeMix(spec.mix));
-  placement_ = PlaceProcesses(options_.cpus, spec.cpu_millis, spec.generators, spec.pin);
+  BENCH_RETURN_IF_ERROR(load_.SetUp(spec, &facts_));
   facts_.cgroup_version = absl::StrCat("v", options_.mounts.version);
-  facts_.generators = placement_.generators;
-  facts_.generator_cpus = FormatCpuList(placement_.generator_cpus);
-  facts_.sensor_cpus = FormatCpuList(placement_.sensor_cpus);
-
-  const std::string scratch = ScratchPath(options_.journal->state_dir());
-  BENCH_RETURN_IF_ERROR(MakeDirectories(scratch));
+  facts_.sensor_cpus = FormatCpuList(load_.placement().sensor_cpus);
   sensor_ = std::make_unique<LimitedSensor>(
-      options_.sensor_factory, options_.mounts, options_.journal,
+      options_.sensor_factory, options_.mounts, options_.load.journal,
       LimitedSensorOptions{
           .group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
           .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
-          .cpus = placement_.sensor_cpus,
-          .scratch_dir = scratch,
+          .cpus = load_.placement().sensor_cpus,
+          .scratch_dir = load_.scratch_dir(),
           .metrics_interval = options_.metrics_interval});
   BENCH_RETURN_IF_ERROR(StartSensor());
-  engine_ = std::make_unique<LoadEngine>(options_.generator_path, scratch, options_.journal);
   stalls_ = std::make_unique<StallProbe>();
-  runner_ =
-      std::make_unique<TrialRunner>(*sensor_, *engine_, *stalls_, progress_, cancelled_, clock_);
+  runner_ = std::make_unique<TrialRunner>(*sensor_, load_.engine(), *stalls_, progress_, cancelled_,
+                                          clock_);
   return absl::OkStatus();
-}
-
-LoadRequest RealRig::BaseLoad(absl::string_view kind) {
-  LoadRequest load;
-  load.marker = absl::StrCat(kMarkerPrefix, spec_.run_id, "-", kind, ++loads_);
-  load.mix = spec_.mix;
-  load.processes = placement_.generators;
-  load.cpus = placement_.generator_cpus;
-  return load;
 }
 
 absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
@@ -109,7 +93,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
   TrialPlan plan;
   plan.stage = "baseline";
   plan.request = {.phase = TrialPhase::kBaseline, .duration = kBaselineDuration};
-  plan.load = BaseLoad("idle");
+  plan.load = load_.NewLoad("idle");
   plan.load.mix = {.profile = "filler"};
   plan.load.processes = 1;
   plan.load.syscalls_per_sec = kIdleSyscallsPerSec;
@@ -140,7 +124,7 @@ absl::StatusOr<Calibration::Unit> RealRig::CalibrateAction(const ActionInfo& act
   TrialPlan plan;
   plan.stage = absl::StrCat("calibration of ", action.name);
   plan.request = {.phase = TrialPhase::kCalibration, .duration = kCalibrationDuration};
-  plan.load = BaseLoad("cal");
+  plan.load = load_.NewLoad("cal");
   plan.load.only_action = action.name;
   plan.load.processes = 1;
   plan.load.syscalls_per_sec = kCalibrationActionsPerSec * action.syscalls_per_action;
@@ -165,7 +149,7 @@ absl::StatusOr<Calibration::Unit> RealRig::CalibrateAction(const ActionInfo& act
 }
 
 absl::StatusOr<Calibration> RealRig::CalibrateOnce() {
-  std::vector<const ActionInfo*> actions = mix_.actions;
+  std::vector<const ActionInfo*> actions = load_.mix().actions;
   bool has_canary = std::any_of(actions.begin(), actions.end(), [](const ActionInfo* action) {
     return action->name == kCanaryAction;
   });
@@ -175,14 +159,15 @@ absl::StatusOr<Calibration> RealRig::CalibrateOnce() {
     BENCH_ASSIGN_OR_RETURN(Calibration::Unit unit, CalibrateAction(*action));
     units.push_back(unit);
   }
-  return MixCalibration(mix_, std::move(units));
+  return MixCalibration(load_.mix(), std::move(units));
 }
 
 absl::StatusOr<Calibration> RealRig::Calibrate() {
   BENCH_ASSIGN_OR_RETURN(calibration_, CalibrateOnce());
   // A host that was busier during the baseline than now makes the load's own events vanish behind
   // it: look at both again, before saying that there are none.
-  for (int again = 0; again < kCalibrationRetries && FewEvents(mix_, calibration_); ++again) {
+  for (int again = 0; again < kCalibrationRetries && FewEvents(load_.mix(), calibration_);
+       ++again) {
     BENCH_RETURN_IF_ERROR(MeasureBaseline().status());
     BENCH_ASSIGN_OR_RETURN(calibration_, CalibrateOnce());
   }
@@ -208,10 +193,7 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   TrialPlan plan;
   plan.stage = absl::AsciiStrToLower(TrialPhaseName(request.phase));
   plan.request = request;
-  plan.load = BaseLoad("t");
-  plan.load.syscalls_per_sec = request.syscalls_per_sec;
-  plan.load.sleep_between_actions = request.sleep_between_actions;
-  plan.load.duration = request.duration;
+  plan.load = load_.NewLoad(request);
   bool probes_needed = calibration_.alerts_per_syscall <= 0 && AlertsPerCanary() > 0;
   if (probes_needed) plan.load.canary_per_sec = kCanaryPerSec;
   plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
@@ -224,7 +206,8 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   TrialReadings readings;
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
   for (ActionTime& time : trial.action_times) {
-    for (int step : mix_.cycle) time.per_cycle += mix_.actions[step]->name == time.action ? 1 : 0;
+    for (int step : load_.mix().cycle)
+      time.per_cycle += load_.mix().actions[step]->name == time.action ? 1 : 0;
     time.syscalls = FindAction(time.action)->syscalls_per_action;
   }
   auto canaries = static_cast<double>(readings.load.issued_canaries);
@@ -240,8 +223,7 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
 
 absl::Status RealRig::TearDown() {
   runner_.reset();
-  if (engine_ != nullptr) engine_->Stop().IgnoreError();
-  engine_.reset();
+  load_.TearDown();
   stalls_.reset();
   absl::Status status;
   if (sensor_ != nullptr) status = sensor_->Stop();

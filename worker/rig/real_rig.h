@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "common/os/clock.h"
-#include "worker/actions/mix.h"
+#include "worker/rig/generator_load.h"
 #include "worker/rig/limited_sensor.h"
-#include "worker/rig/placement.h"
 #include "worker/rig/rig.h"
 #include "worker/rig/trial_runner.h"
 
@@ -19,9 +18,7 @@ namespace bench {
 struct RealRigOptions {
   SensorFactory sensor_factory;
   CgroupMounts mounts;
-  Journal* journal = nullptr;  // not owned
-  std::string generator_path;  // the bench-generator program
-  std::vector<int> cpus;       // that may be used, ascending
+  GeneratorLoadOptions load;  // its journal and its CPUs are the sensor's too
   absl::Duration metrics_interval = absl::Milliseconds(500);
 };
 
@@ -42,7 +39,6 @@ class RealRig final : public Rig {
   void Say(const std::string& stage, absl::Duration total = absl::ZeroDuration());
   absl::Status StartSensor();
   absl::Status Rest(absl::Duration duration);
-  LoadRequest BaseLoad(absl::string_view kind);
   // One action alone, slowly; its counters around it.
   absl::StatusOr<Calibration::Unit> CalibrateAction(const ActionInfo& action);
   absl::StatusOr<Calibration> CalibrateOnce();
@@ -55,15 +51,12 @@ class RealRig final : public Rig {
 
   RigSpec spec_;
   RigFacts facts_;
-  Placement placement_;
-  Mix mix_;
+  GeneratorLoad load_;
   BaselineReading baseline_;
   Calibration calibration_;
   std::unique_ptr<LimitedSensor> sensor_;
-  std::unique_ptr<LoadEngine> engine_;
   std::unique_ptr<StallProbe> stalls_;
   std::unique_ptr<TrialRunner> runner_;
-  int loads_ = 0;  // numbers the markers
 };
 
 }  // namespace bench

@@ -55,11 +55,12 @@ CauseFinding GeneratorCause(const std::vector<JudgedTrial>& trials) {
     const TrialMeasurement& m = trial.measurement;
     std::optional<SlowAction> slow = FindSlowAction(m.action_times, m.achieved_syscalls_per_sec);
     if (!slow) continue;
-    finding = {Cause::kAction,
-               absl::StrFormat("%s took %.0f us a run, %s of the generator's time; without it "
-                               "about %s syscalls/s could be made (choose others with --actions)",
-                               slow->action, slow->mean_us, FormatPercent(slow->time_share),
-                               FormatRate(slow->syscalls_per_sec_without))};
+    finding = {
+        Cause::kAction,
+        absl::StrFormat("%s took %.0f us a run, %s of the generator's time; without it "
+                        "about %s syscalls/s could be made (choose others with --actions or --mix)",
+                        slow->action, slow->mean_us, FormatPercent(slow->time_share),
+                        FormatRate(slow->syscalls_per_sec_without))};
   }
   return finding;
 }

@@ -150,7 +150,7 @@ TEST(SweepFlags, SomeBelongToOnePlaceOnly) {
   flags.nodes = "a";
   EXPECT_THAT(std::string(CheckPlace(flags, false).message()), StartsWith("--nodes: only with"));
   flags = SweepFlags();
-  flags.falco_bin = "/usr/bin/falco";
+  flags.worker.falco_bin = "/usr/bin/falco";
   EXPECT_TRUE(CheckPlace(flags, false).ok());
   EXPECT_THAT(std::string(CheckPlace(flags, true).message()),
               StartsWith("--falco-bin: not with --controller"));

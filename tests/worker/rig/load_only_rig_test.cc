@@ -21,7 +21,7 @@ class LoadOnlyRigTest : public testing::Test {
     ReplayReport nothing;
     journal_ = *Journal::Open(dir_.path(), &nothing);
     rig_ = std::make_unique<LoadOnlyRig>(
-        LoadOnlyOptions{
+        GeneratorLoadOptions{
             .journal = journal_.get(), .generator_path = "bin/bench-generator", .cpus = {0}},
         nullptr, cancelled_, RealClock());
   }
