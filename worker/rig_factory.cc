@@ -11,6 +11,7 @@
 #include "worker/limits/cgroup.h"
 #include "worker/rig/real_rig.h"
 #include "worker/rig/simulated_rig.h"
+#include "worker/rig/started_sensor.h"
 #include "worker/sensor_choice.h"
 
 namespace bench {
@@ -32,6 +33,19 @@ FalcoOnHost LookForFalco(const std::string& wanted_binary) {
     host.running.push_back(absl::StrCat("pid ", running.pid, ": ", HowToStop(running)));
   }
   return host;
+}
+
+SensorFactory StartFalco(const WorkerOptions& options, const FalcoOnHost& host) {
+  FalcoOptions falco;
+  falco.binary = host.binary;
+  if (!options.falco_config.empty()) falco.config = options.falco_config;
+  return [falco] { return MakeFalcoSensor(falco); };
+}
+
+SensorFactory StartReference(const WorkerOptions& options) {
+  ReferenceOptions reference;
+  reference.binary = SensorPath(options);
+  return [reference] { return MakeReferenceSensor(reference); };
 }
 
 SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
@@ -60,22 +74,19 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     }
     if (!journal.ok()) return journal.status();
 
+    BENCH_ASSIGN_OR_RETURN(const std::string mountinfo, ReadFile("/proc/self/mountinfo"));
+    BENCH_ASSIGN_OR_RETURN(const CgroupMounts mounts, DetectCgroups(mountinfo, ""));
     RealRigOptions rig;
     rig.load = {.journal = journal->get(), .generator_path = GeneratorPath(options), .cpus = cpus};
-    BENCH_ASSIGN_OR_RETURN(std::string mountinfo, ReadFile("/proc/self/mountinfo"));
-    BENCH_ASSIGN_OR_RETURN(rig.mounts, DetectCgroups(mountinfo, ""));
-    if (choice.kind == "falco") {
-      rig.metrics_interval = kFalcoMetricsInterval;
-      FalcoOptions falco;
-      falco.binary = host.binary;
-      if (!options.falco_config.empty()) falco.config = options.falco_config;
-      rig.sensor_factory = [falco] { return MakeFalcoSensor(falco); };
-    } else {
-      rig.metrics_interval = kReferenceMetricsInterval;
-      ReferenceOptions reference;
-      reference.binary = SensorPath(options);
-      rig.sensor_factory = [reference] { return MakeReferenceSensor(reference); };
-    }
+    rig.cgroup_version = mounts.version;
+    const SensorFactory start =
+        choice.kind == "falco" ? StartFalco(options, host) : StartReference(options);
+    const absl::Duration interval =
+        choice.kind == "falco" ? kFalcoMetricsInterval : kReferenceMetricsInterval;
+    rig.make_sensor = [start, mounts, interval,
+                       journal = journal->get()](const LimitedSensorOptions& limited) {
+      return std::make_unique<StartedSensor>(start, mounts, journal, interval, limited);
+    };
     return ChosenRig{
         std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
         choice.note};

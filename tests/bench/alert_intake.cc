@@ -88,9 +88,9 @@ double CountNewlines(const std::string& alert) {
 double TakeIn(const std::string& alert) {
   PipeEnds ends = MakePipe();
   SensorReader reader(std::move(ends.reading), UniqueFd(), "/nonexistent");
-  reader.SetMarker("falco-bench-marker");
+  reader.alerts().SetMarker("falco-bench-marker");
   return Measure(alert, ends.writing.get(), [&reader] {
-    for (size_t taken = 0; taken < kAlerts; taken += reader.DrainAlerts().size()) {
+    for (size_t taken = 0; taken < kAlerts; taken += reader.alerts().Drain().size()) {
       absl::SleepFor(absl::Milliseconds(20));
     }
   });
@@ -117,7 +117,7 @@ double ShareOfACoreAt(const std::string& alert, int alerts_per_sec) {
   });
   while (absl::Now() - start < absl::Seconds(5)) {
     absl::SleepFor(absl::Milliseconds(100));
-    reader.DrainAlerts();
+    reader.alerts().Drain();
   }
   writer.join();
   return (CpuSeconds(RUSAGE_SELF) - before - writer_cpu) / 5;

@@ -15,7 +15,10 @@ namespace bench {
 // waited for. Not thread-safe.
 class CounterFileTail {
  public:
-  explicit CounterFileTail(std::string path);
+  // kEnd: what stands in the file at the first Poll is passed over; a file that comes later is read
+  // from its start.
+  enum class From { kStart, kEnd };
+  explicit CounterFileTail(std::string path, From from = From::kStart);
 
   // Calls `sink` for each line that was completed since the last call.
   void Poll(LineSplitter::Sink sink);
@@ -27,6 +30,7 @@ class CounterFileTail {
   void ReadToEnd(LineSplitter::Sink sink);
 
   const std::string path_;
+  bool skip_to_end_;
   UniqueFd fd_;
   off_t offset_ = 0;
   LineSplitter splitter_;

@@ -24,7 +24,8 @@ struct CounterReading {
   int64_t kernel_drops = 0;      // scap.n_drops_buffer_total: for a full ring buffer
   int64_t other_drops = 0;       // scap.n_drops less the above: not driven by load
   int64_t processed_events = 0;  // falco.num_evts
-  int64_t rule_matches = 0;      // falco.rules.matches_total
+  bool tells_processed = true;
+  int64_t rule_matches = 0;                        // falco.rules.matches_total
   std::map<std::string, int64_t> matches_by_rule;  // falco.rules.<Name_with_underscores>
   int64_t output_queue_drops = 0;
   double memory_rss_mb = 0;
@@ -96,6 +97,8 @@ class Sensor {
   // The alerts received since the last call, oldest first; memory for some 500k is kept, then the
   // newest are counted as lost.
   virtual std::vector<AlertRecord> DrainAlerts() = 0;
+  // False: no alert ever comes; what its rules matched, the counters tell.
+  virtual bool tells_alerts() const { return true; }
   virtual AlertIntake Intake() { return {}; }
 };
 

@@ -1,7 +1,5 @@
 #include "worker/falco/sensor_process.h"
 
-#include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +17,7 @@
 #include "absl/strings/strip.h"
 #include "common/os/clock.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/poke.h"
 
 namespace bench {
 namespace {
@@ -30,15 +29,6 @@ constexpr absl::Duration kPokeInterval = absl::Milliseconds(50);
 constexpr absl::Duration kStopGrace = absl::Seconds(3);
 constexpr absl::Duration kKillGrace = absl::Seconds(10);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(5);
-
-// Events for a sensor that writes its counters only when one arrives: calls that each sensor
-// captures, that change nothing and that no rule is about. By syscall(): sanitizers and libc would
-// have their own opinion of close(-1).
-void Poke() {
-  syscall(SYS_close, -1);
-  const long fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC);
-  if (fd >= 0) syscall(SYS_close, fd);
-}
 
 // Leftovers of benchmarks that were killed. Whose process still runs is left alone.
 void RemoveStaleCounterFiles(const std::string& directory) {
@@ -106,7 +96,7 @@ absl::Status SensorProcess::Start(const SensorStartOptions& options) {
   auto new_reader = std::make_shared<SensorReader>(std::move(child.stdout_fd()),
                                                    std::move(child.stderr_fd()), counter_file);
   absl::MutexLock lock(&mutex_);
-  new_reader->SetMarker(marker_);
+  new_reader->alerts().SetMarker(marker_);
   child_ = std::move(child);
   reader_ = std::move(new_reader);
   command_ = absl::StrJoin(spawn.argv, " ");
@@ -177,7 +167,7 @@ absl::Status SensorProcess::Stop() {
 
 absl::StatusOr<CounterReading> SensorProcess::LatestCounters() {
   auto r = reader();
-  std::optional<CounterReading> latest = r ? r->Latest() : std::nullopt;
+  std::optional<CounterReading> latest = r ? r->counters().Latest() : std::nullopt;
   if (!latest)
     return absl::NotFoundError(absl::StrCat(program_.kind, " has not told its counters"));
   return *std::move(latest);
@@ -192,7 +182,7 @@ absl::StatusOr<CounterReading> SensorProcess::CountersAfter(absl::Time after,
     const bool ended = PollChild().has_value();
     const absl::Duration left = deadline - RealClock().Monotonic();
     const absl::Duration wait = std::clamp(left, absl::ZeroDuration(), kPokeInterval);
-    if (std::optional<CounterReading> reading = r->FirstAfter(after, wait)) {
+    if (std::optional<CounterReading> reading = r->counters().FirstAfter(after, wait)) {
       return *std::move(reading);
     }
     if (ended) return EndedError();
@@ -200,19 +190,19 @@ absl::StatusOr<CounterReading> SensorProcess::CountersAfter(absl::Time after,
       return absl::DeadlineExceededError(absl::StrCat("no counters from ", program_.kind,
                                                       " within ", absl::FormatDuration(timeout)));
     }
-    Poke();
+    PokeSensor();
   }
 }
 
 void SensorProcess::SetAlertMarker(const std::string& marker) {
   absl::MutexLock lock(&mutex_);
   marker_ = marker;
-  if (reader_) reader_->SetMarker(marker);
+  if (reader_) reader_->alerts().SetMarker(marker);
 }
 
 std::vector<AlertRecord> SensorProcess::DrainAlerts() {
   auto r = reader();
-  return r ? r->DrainAlerts() : std::vector<AlertRecord>();
+  return r ? r->alerts().Drain() : std::vector<AlertRecord>();
 }
 
 AlertIntake SensorProcess::Intake() {

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
-#include <iterator>
 #include <utility>
 
 #include "common/os/clock.h"
@@ -22,7 +21,6 @@ namespace {
 constexpr size_t kChunkBytes = size_t{256} << 10;
 constexpr int kMaxReadsInARow = 16;  // 4 MiB: then the counters get their turn
 constexpr size_t kMaxWordsBytes = 4096;
-constexpr size_t kMaxHistory = 64;
 constexpr absl::Duration kTailInterval = absl::Milliseconds(40);
 constexpr absl::Duration kAlertPause = absl::Milliseconds(5);
 
@@ -37,7 +35,7 @@ SensorReader::SensorReader(UniqueFd out, UniqueFd err, std::string counter_file,
       tail_(std::move(counter_file)),
       buffer_(kChunkBytes),
       stop_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      max_alerts_(max_alerts),
+      alerts_(max_alerts),
       err_(std::move(err)) {
   SetNonBlocking(out_);
   {
@@ -110,68 +108,28 @@ bool SensorReader::ReadAlerts() {
       out_.Reset();  // the sensor has closed it, or has ended
       break;
     }
-    {
-      absl::MutexLock lock(&mutex_);
-      parser_.set_marker(marker_);
-    }
+    feeder_.Begin();
     any = true;
     const absl::Time received_at = RealClock().Now();
     const int64_t skipped_before = alert_lines_.skipped_lines();
     alert_lines_.Feed(absl::string_view(buffer_.data(), static_cast<size_t>(n)),
-                      [&](absl::string_view line) { TakeAlertLine(line, received_at); });
-    batch_intake_.unreadable_lines += alert_lines_.skipped_lines() - skipped_before;
-    PublishAlerts();
+                      [&](absl::string_view line) { feeder_.TakeLine(line, received_at); });
+    feeder_.TakeUnreadable(alert_lines_.skipped_lines() - skipped_before);
+    feeder_.Publish();
     if (static_cast<size_t>(n) < buffer_.size()) break;  // that was all
   }
   return any;
-}
-
-void SensorReader::TakeAlertLine(absl::string_view line, absl::Time received_at) {
-  if (line.empty()) return;
-  absl::StatusOr<ParsedAlert> alert = parser_.Parse(line);
-  if (!alert.ok()) {
-    ++batch_intake_.unreadable_lines;
-    return;
-  }
-  if (alert->internal) {
-    ++batch_intake_.internal_alerts;
-    return;
-  }
-  batch_.push_back({.event_time = alert->event_time,
-                    .received_at = received_at,
-                    .rule = std::string(alert->rule),
-                    .of_marker = alert->has_marker});
-}
-
-void SensorReader::PublishAlerts() {
-  {
-    absl::MutexLock lock(&mutex_);
-    const size_t room = max_alerts_ - std::min(max_alerts_, alerts_.size());
-    const size_t taken = std::min(room, batch_.size());
-    const auto end = batch_.begin() + static_cast<ptrdiff_t>(taken);
-    alerts_.insert(alerts_.end(), std::make_move_iterator(batch_.begin()),
-                   std::make_move_iterator(end));
-    intake_.alerts += static_cast<int64_t>(taken);
-    intake_.lost_alerts += static_cast<int64_t>(batch_.size() - taken);
-    intake_.internal_alerts += batch_intake_.internal_alerts;
-    intake_.unreadable_lines += batch_intake_.unreadable_lines;
-  }
-  batch_.clear();
-  batch_intake_ = {};
 }
 
 void SensorReader::ReadCounters() {
   const absl::Time received_at = RealClock().Now();
   tail_.Poll([&](absl::string_view line) {
     absl::StatusOr<std::optional<CounterReading>> reading = ParseCounterLine(line);
-    absl::MutexLock lock(&mutex_);
     if (!reading.ok()) {
-      ++intake_.unreadable_lines;
+      counters_.AddUnreadable();
     } else if (*reading) {
       (*reading)->received_at = received_at;
-      history_.push_back(**std::move(reading));
-      if (history_.size() > kMaxHistory) history_.pop_front();
-      counters_changed_.SignalAll();
+      counters_.Add(**std::move(reading));
     }
   });
 }
@@ -191,41 +149,10 @@ void SensorReader::ReadWords() {
   }
 }
 
-std::optional<CounterReading> SensorReader::Latest() const {
-  absl::MutexLock lock(&mutex_);
-  if (history_.empty()) return std::nullopt;
-  return history_.back();
-}
-
-std::optional<CounterReading> SensorReader::FirstAfter(absl::Time after,
-                                                       absl::Duration timeout) const {
-  const absl::Duration deadline = RealClock().Monotonic() + timeout;
-  absl::MutexLock lock(&mutex_);
-  for (;;) {
-    for (const CounterReading& reading : history_) {
-      if (reading.at > after) return reading;
-    }
-    const absl::Duration left = deadline - RealClock().Monotonic();
-    if (left <= absl::ZeroDuration()) return std::nullopt;
-    counters_changed_.WaitWithTimeout(&mutex_, left);
-  }
-}
-
-void SensorReader::SetMarker(const std::string& marker) {
-  absl::MutexLock lock(&mutex_);
-  marker_ = marker;
-}
-
-std::vector<AlertRecord> SensorReader::DrainAlerts() {
-  std::vector<AlertRecord> drained;
-  absl::MutexLock lock(&mutex_);
-  drained.swap(alerts_);
-  return drained;
-}
-
 AlertIntake SensorReader::Intake() const {
-  absl::MutexLock lock(&mutex_);
-  return intake_;
+  AlertIntake intake = alerts_.Intake();
+  intake.unreadable_lines += counters_.unreadable();
+  return intake;
 }
 
 std::string SensorReader::LastWords() {

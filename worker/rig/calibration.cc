@@ -52,10 +52,12 @@ bool FewEvents(const Mix& mix, const Calibration& calibration) {
 double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
   // A ring of 8 MiB was seen to hold 135,000 to 160,000 open and close events.
   constexpr double kBytesPerEvent = 56;
-  if (calibration.alerts_per_syscall > 0 || calibration.events_per_syscall <= 0) return 0;
-  for (const Calibration::Unit& unit : calibration.units) {
-    if (unit.action == kCanaryAction && unit.alerts_per_action > 0) return 0;
-  }
+  if (calibration.events_per_syscall <= 0) return 0;
+  const bool canary = std::any_of(
+      calibration.units.begin(), calibration.units.end(), [](const Calibration::Unit& unit) {
+        return unit.action == kCanaryAction && unit.alerts_per_action > 0;
+      });
+  if (facts.alerts_tell_lag && (calibration.alerts_per_syscall > 0 || canary)) return 0;
   // Each generator may run on CPUs with a ring of their own, as far as there are rings.
   const int fed = std::min(std::max(1, facts.generators), facts.rings > 0 ? facts.rings : 1 << 20);
   const double bytes = static_cast<double>(facts.ring_bytes) * fed;

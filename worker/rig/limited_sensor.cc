@@ -5,162 +5,21 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
-#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/os/process.h"
-#include "common/status/status_macros.h"
+#include "common/os/files.h"
 #include "common/units/quantity.h"
 
 namespace bench {
-namespace {
 
-// The kernel rounds a memory limit to pages.
-constexpr int64_t kPageTolerance = 65536;
-
-}  // namespace
-
-LimitedSensor::LimitedSensor(SensorFactory factory, CgroupMounts mounts, Journal* journal,
-                             LimitedSensorOptions options)
-    : factory_(std::move(factory)),
-      mounts_(std::move(mounts)),
-      journal_(journal),
-      options_(std::move(options)),
-      metrics_interval_(options_.metrics_interval) {}
-
-LimitedSensor::~LimitedSensor() {
-  Stop().IgnoreError();
-}
-
-absl::Status LimitedSensor::CreateGroup() {
-  auto journal_first = [this](const std::vector<std::string>& directories) -> absl::Status {
-    for (const std::string& directory : directories) {
-      BENCH_ASSIGN_OR_RETURN(Journal::Entry entry, journal_->WillCreateCgroup(directory));
-      entries_.push_back(entry);
-    }
-    return absl::OkStatus();
-  };
-  BENCH_ASSIGN_OR_RETURN(group_, CreateCgroup(mounts_, options_.group_name, journal_first));
-  return absl::OkStatus();
-}
-
-absl::Status LimitedSensor::ApplyAndVerify(bool with_cpu) {
-  if (with_cpu) {
-    BENCH_RETURN_IF_ERROR(group_->SetCpu(options_.limits.cpu_millis));
-  } else {
-    BENCH_RETURN_IF_ERROR(group_->SetMemory(options_.limits.memory_bytes));
-  }
-  BENCH_ASSIGN_OR_RETURN(CgroupLimits now, group_->ReadBack());
-  if (with_cpu && now.cpu_millis != options_.limits.cpu_millis) {
-    return absl::InternalError(absl::StrCat("the CPU limit did not hold: asked for ",
-                                            FormatCpuMillis(options_.limits.cpu_millis),
-                                            ", the kernel says ", FormatCpuMillis(now.cpu_millis)));
-  }
-  if (std::llabs(now.memory_bytes - options_.limits.memory_bytes) > kPageTolerance) {
-    return absl::InternalError(absl::StrCat("the memory limit did not hold: asked for ",
-                                            FormatMemoryBytes(options_.limits.memory_bytes),
-                                            ", the kernel says ",
-                                            FormatMemoryBytes(now.memory_bytes)));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LimitedSensor::Start() {
-  absl::Status status = StartOnce();
-  if (absl::IsFailedPrecondition(status) && sensor_ != nullptr) {
-    metrics_interval_ *= 2;
-    status = StartOnce();
-  }
-  return status;
-}
-
-absl::Status LimitedSensor::StartOnce() {
-  BENCH_RETURN_IF_ERROR(Stop());
-  BENCH_RETURN_IF_ERROR(CreateGroup());
-  BENCH_RETURN_IF_ERROR(ApplyAndVerify(/*with_cpu=*/false));
-  BENCH_ASSIGN_OR_RETURN(sensor_, factory_());
-
-  SensorStartOptions start;
-  start.join_cgroup_procs = group_->procs_files();
-  start.cpus = options_.cpus;
-  start.metrics_interval = metrics_interval_;
-  start.state_dir = options_.scratch_dir;
-  if (absl::Status status = sensor_->Start(start); !status.ok()) return ExplainFailedStart(status);
-  if (absl::StatusOr<uint64_t> ticks = ProcessStartTicks(sensor_->pid()); ticks.ok()) {
-    BENCH_ASSIGN_OR_RETURN(Journal::Entry entry, journal_->DidStartProcess(sensor_->pid(), *ticks));
-    entries_.push_back(entry);
-  }
-  if (absl::Status status = sensor_->WaitReady(options_.ready_timeout); !status.ok()) {
-    return ExplainFailedStart(status);
-  }
-  BENCH_RETURN_IF_ERROR(ApplyAndVerify(/*with_cpu=*/true));
-  if (absl::StatusOr<CgroupStats> stats = group_->Stats(); stats.ok()) {
-    oom_kills_at_start_ = stats->oom_kills;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LimitedSensor::ExplainFailedStart(const absl::Status& status) {
-  absl::StatusOr<CgroupStats> stats = group_->Stats();
-  if (stats.ok() && stats->oom_kills > 0) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the memory limit of ", FormatMemoryBytes(options_.limits.memory_bytes),
-                     " killed the sensor while it started: give it more memory"));
-  }
-  // Not killed, but it can't have started either: the ring buffers count against the limit.
-  const int64_t limit = options_.limits.memory_bytes;
-  if (limit > 0 && sensor_->ring_bytes() >= limit) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "the memory limit of ", FormatMemoryBytes(limit), " is too small for a ring buffer of ",
-        FormatMemoryBytes(sensor_->ring_bytes()), ": ", status.message()));
-  }
-  return status;
-}
-
-absl::Status LimitedSensor::Stop() {
-  absl::Status result;
-  if (sensor_ != nullptr) {
-    result.Update(sensor_->Stop());
-    sensor_.reset();
-  }
-  if (group_ != nullptr) {
-    result.Update(group_->Remove());
-    group_.reset();
-  }
-  if (result.ok()) {
-    for (Journal::Entry entry : entries_) result.Update(journal_->Done(entry));
-    entries_.clear();
-  }
-  return result;
-}
-
-std::optional<LimitedSensor::Death> LimitedSensor::CheckDeath() {
-  if (sensor_ == nullptr || group_ == nullptr) return Death{.description = "it was not started"};
-  absl::StatusOr<CgroupStats> stats = group_->Stats();
-  bool oom = stats.ok() && stats->oom_kills > oom_kills_at_start_;
-  SensorExit exit = sensor_->Exit();
-  if (!exit.exited && !oom) return std::nullopt;
-  std::string description = exit.exited ? exit.description : "a process of it was killed";
-  if (oom) absl::StrAppend(&description, " by the memory limit");
-  if (!oom && !exit.last_words.empty()) {
-    absl::StrAppend(&description, "; its last words: ", exit.last_words);
-  }
-  return Death{.oom_killed = oom, .description = description};
-}
-
-absl::StatusOr<CgroupStats> LimitedSensor::Stats() const {
-  if (group_ == nullptr) return absl::FailedPreconditionError("the sensor is not up");
-  return group_->Stats();
-}
-
-std::map<pid_t, double> LimitedSensor::ThreadCpuSeconds() const {
+std::map<pid_t, double> ThreadCpuSeconds(pid_t pid) {
   std::map<pid_t, double> seconds;
-  if (sensor_ == nullptr || sensor_->pid() <= 0) return seconds;
+  if (pid <= 0) return seconds;
   const double ticks_per_sec = static_cast<double>(sysconf(_SC_CLK_TCK));
   std::error_code error;
-  std::filesystem::directory_iterator tasks(absl::StrCat("/proc/", sensor_->pid(), "/task"), error);
+  std::filesystem::directory_iterator tasks(absl::StrCat("/proc/", pid, "/task"), error);
   for (; !error && tasks != std::filesystem::directory_iterator(); tasks.increment(error)) {
     pid_t tid = 0;
     if (!absl::SimpleAtoi(tasks->path().filename().string(), &tid)) continue;
@@ -179,6 +38,22 @@ std::map<pid_t, double> LimitedSensor::ThreadCpuSeconds() const {
     }
   }
   return seconds;
+}
+
+absl::Status CheckLimitsHold(const CgroupLimits& wanted, const CgroupLimits& now) {
+  constexpr int64_t kPageTolerance = 65536;
+  if (now.cpu_millis != wanted.cpu_millis) {
+    return absl::InternalError(absl::StrCat("the CPU limit did not hold: asked for ",
+                                            FormatCpuMillis(wanted.cpu_millis),
+                                            ", the kernel says ", FormatCpuMillis(now.cpu_millis)));
+  }
+  if (std::llabs(now.memory_bytes - wanted.memory_bytes) > kPageTolerance) {
+    return absl::InternalError(
+        absl::StrCat("the memory limit did not hold: asked for ",
+                     FormatMemoryBytes(wanted.memory_bytes), ", the kernel says ",
+                     FormatMemoryBytes(now.memory_bytes)));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace bench

@@ -16,6 +16,7 @@ constexpr absl::Duration kBaselineDuration = absl::Seconds(5);
 constexpr absl::Duration kCalibrationDuration = absl::Seconds(1);
 constexpr double kCalibrationActionsPerSec = 500;
 constexpr int kCalibrationRetries = 2;
+constexpr int kPreparationTries = 3;
 constexpr double kCanaryPerSec = 10;
 // A load of next to nothing, for the canary to ride on while the host is idle.
 constexpr double kIdleSyscallsPerSec = 2;
@@ -62,6 +63,7 @@ absl::Status RealRig::StartSensor() {
   facts_.sensor_command = sensor.command();
   facts_.ring_bytes = sensor.ring_bytes();
   facts_.cpus_per_ring = sensor.cpus_per_ring();
+  facts_.alerts_tell_lag = sensor.tells_alerts();
   const int cpus = static_cast<int>(options_.load.cpus.size());
   facts_.rings =
       facts_.cpus_per_ring > 0 ? (cpus + facts_.cpus_per_ring - 1) / facts_.cpus_per_ring : 1;
@@ -71,21 +73,36 @@ absl::Status RealRig::StartSensor() {
 absl::Status RealRig::SetUp(const RigSpec& spec) {
   spec_ = spec;
   BENCH_RETURN_IF_ERROR(load_.SetUp(spec, &facts_));
-  facts_.cgroup_version = absl::StrCat("v", options_.mounts.version);
+  facts_.cgroup_version = absl::StrCat("v", options_.cgroup_version);
   facts_.sensor_cpus = FormatCpuList(load_.placement().sensor_cpus);
-  sensor_ = std::make_unique<LimitedSensor>(
-      options_.sensor_factory, options_.mounts, options_.load.journal,
-      LimitedSensorOptions{
-          .group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
-          .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
-          .cpus = load_.placement().sensor_cpus,
-          .scratch_dir = load_.scratch_dir(),
-          .metrics_interval = options_.metrics_interval});
+  sensor_ = options_.make_sensor(
+      {.group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
+       .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
+       .cpus = load_.placement().sensor_cpus,
+       .scratch_dir = load_.scratch_dir()});
   BENCH_RETURN_IF_ERROR(StartSensor());
   stalls_ = std::make_unique<StallProbe>();
   runner_ = std::make_unique<TrialRunner>(*sensor_, load_.engine(), *stalls_, progress_, cancelled_,
                                           clock_);
   return absl::OkStatus();
+}
+
+absl::StatusOr<TrialMeasurement> RealRig::RunPreparation(const TrialPlan& plan,
+                                                         TrialReadings* readings) {
+  std::string disturbance;
+  for (int i = 0; i < kPreparationTries; ++i) {
+    BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, readings));
+    if (trial.sensor_restarted) {
+      std::string message =
+          absl::StrCat("the sensor died during the ", plan.stage, ": ", trial.sensor_exit);
+      if (trial.oom_killed) return absl::ResourceExhaustedError(message);
+      return absl::FailedPreconditionError(message);
+    }
+    if (trial.disturbance.empty()) return trial;
+    disturbance = trial.disturbance;
+  }
+  return absl::UnavailableError(
+      absl::StrCat("the sensor is not left alone during the ", plan.stage, ": ", disturbance));
 }
 
 absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
@@ -101,12 +118,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
   plan.load.duration = kBaselineDuration;
   plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
   TrialReadings readings;
-  BENCH_ASSIGN_OR_RETURN(TrialMeasurement idle, runner_->Run(plan, &readings));
-  if (idle.sensor_restarted) {
-    std::string message = absl::StrCat("the sensor died while idle: ", idle.sensor_exit);
-    if (idle.oom_killed) return absl::ResourceExhaustedError(message);
-    return absl::FailedPreconditionError(message);
-  }
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement idle, RunPreparation(plan, &readings));
   double seconds = absl::ToDoubleSeconds(readings.after.at - readings.before.at);
   // The probes' own events are not the host's; a captured call is one event.
   double own = static_cast<double>(readings.load.issued_syscalls);
@@ -131,13 +143,7 @@ absl::StatusOr<Calibration::Unit> RealRig::CalibrateAction(const ActionInfo& act
   plan.load.duration = kCalibrationDuration;
   plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
   TrialReadings readings;
-  BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
-  if (trial.sensor_restarted) {
-    std::string message =
-        absl::StrCat("the sensor died while calibrating ", action.name, ": ", trial.sensor_exit);
-    if (trial.oom_killed) return absl::ResourceExhaustedError(message);
-    return absl::FailedPreconditionError(message);
-  }
+  BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, RunPreparation(plan, &readings));
   ActionCount count;
   count.syscalls = readings.load.issued_syscalls;
   count.actions = count.syscalls / std::max(1, action.syscalls_per_action);
@@ -194,7 +200,8 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   plan.stage = absl::AsciiStrToLower(TrialPhaseName(request.phase));
   plan.request = request;
   plan.load = load_.NewLoad(request);
-  bool probes_needed = calibration_.alerts_per_syscall <= 0 && AlertsPerCanary() > 0;
+  bool probes_needed =
+      facts_.alerts_tell_lag && calibration_.alerts_per_syscall <= 0 && AlertsPerCanary() > 0;
   if (probes_needed) plan.load.canary_per_sec = kCanaryPerSec;
   plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
   const bool open_loop = request.sleep_between_actions == absl::ZeroDuration();

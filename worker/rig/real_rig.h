@@ -16,10 +16,9 @@
 namespace bench {
 
 struct RealRigOptions {
-  SensorFactory sensor_factory;
-  CgroupMounts mounts;
+  LimitedSensorMaker make_sensor;
+  int cgroup_version = 0;
   GeneratorLoadOptions load;  // its journal and its CPUs are the sensor's too
-  absl::Duration metrics_interval = absl::Milliseconds(500);
 };
 
 class RealRig final : public Rig {
@@ -39,6 +38,8 @@ class RealRig final : public Rig {
   void Say(const std::string& stage, absl::Duration total = absl::ZeroDuration());
   absl::Status StartSensor();
   absl::Status Rest(absl::Duration duration);
+  // What comes before the search: a sensor that dies, or is not left alone, is an error here.
+  absl::StatusOr<TrialMeasurement> RunPreparation(const TrialPlan& plan, TrialReadings* readings);
   // One action alone, slowly; its counters around it.
   absl::StatusOr<Calibration::Unit> CalibrateAction(const ActionInfo& action);
   absl::StatusOr<Calibration> CalibrateOnce();

@@ -29,12 +29,15 @@ bool CountersStartedOver(const CounterReading& before, const CounterReading& aft
          after.kernel_events < before.kernel_events;
 }
 
-// Events that the driver handed over and user space has not processed yet, since `before`.
-int64_t Backlog(const CounterReading& before, const CounterReading& now) {
-  int64_t delivered = (now.kernel_events - before.kernel_events) -
-                      (now.kernel_drops - before.kernel_drops) -
-                      (now.other_drops - before.other_drops);
-  return delivered - (now.processed_events - before.processed_events);
+// Whether user space has processed what the driver handed over since `before`, but for a few
+// events. A source that doesn't tell how many it processed is through when no more alerts come.
+bool WorkedOff(const CounterReading& before, const CounterReading& now, bool more_alerts) {
+  if (!now.tells_processed) return !more_alerts;
+  const int64_t seen = now.kernel_events - before.kernel_events;
+  const int64_t delivered =
+      seen - (now.kernel_drops - before.kernel_drops) - (now.other_drops - before.other_drops);
+  const int64_t backlog = delivered - (now.processed_events - before.processed_events);
+  return backlog <= std::max<int64_t>(200, seen / 200);
 }
 
 double MaxThreadCores(const std::map<pid_t, double>& before, const std::map<pid_t, double>& after,
@@ -166,7 +169,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
         absl::StrCat("the sensor runs but reports no counters: ", before.status().message()));
   }
   BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
-  std::map<pid_t, double> threads_before = sensor_.ThreadCpuSeconds();
+  std::map<pid_t, double> threads_before = ThreadCpuSeconds(sensor_.sensor().pid());
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
 
@@ -184,20 +187,22 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   // Read the causes now, while they are the load's and not yet the drain's.
   absl::Duration loaded = clock_.Monotonic() - window.started_;
   absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
-  std::map<pid_t, double> threads_after = sensor_.ThreadCpuSeconds();
+  std::map<pid_t, double> threads_after = ThreadCpuSeconds(sensor_.sensor().pid());
   StallReading stall = stalls_.Read();
   engine_.EndLoad();
 
   // Let the sensor work its backlog off, so that every event and alert of the trial is counted.
   absl::StatusOr<CounterReading> after = absl::UnavailableError("the sensor died");
   const absl::Duration drain_deadline = clock_.Monotonic() + kDrainTimeout;
+  int64_t alerts_drained = window.own_alerts_;
   while (!died && !cancelled_) {
     after = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
     window.CollectAlerts();
     died = record_death();
     if (!after.ok() || died) break;
-    int64_t seen = after->kernel_events - before->kernel_events;
-    if (Backlog(*before, *after) <= std::max<int64_t>(200, seen / 200)) break;
+    const bool more_alerts = window.own_alerts_ > alerts_drained;
+    alerts_drained = window.own_alerts_;
+    if (WorkedOff(*before, *after, more_alerts)) break;
     if (clock_.Monotonic() > drain_deadline) break;
   }
   if (cancelled_) return absl::CancelledError("cancelled");
@@ -210,16 +215,22 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     window.CollectAlerts();
   }
   BENCH_ASSIGN_OR_RETURN(const LoadResult load, engine_.Stop());
+  // Where no alert is delivered, the sensor's own rule counters tell how many there were.
+  if (!sensor_.sensor().tells_alerts() && after.ok()) {
+    window.own_alerts_ = after->rule_matches - before->rule_matches;
+  }
 
   FillLoad(load, &trial);
+  trial.disturbance = sensor_.TakeDisturbance();
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load.duration);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);
   trial.host_total_stall_ms = absl::ToDoubleMilliseconds(stall.total_stall);
   if (after.ok()) {
     if (CountersStartedOver(*before, *after)) {
-      trial.sensor_restarted = true;
-      trial.sensor_exit = "its counters started over";
+      trial.disturbance =
+          "the sensor was reloaded meanwhile: its counters started over (SIGHUP, or "
+          "watch_config_files and a file that changed)";
     } else {
       trial.events = after->kernel_events - before->kernel_events;
       trial.drops = after->kernel_drops - before->kernel_drops;

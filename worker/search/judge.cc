@@ -238,6 +238,7 @@ absl::string_view TrialClassName(TrialClass trial_class) {
 
 Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options) {
   if (trial.oom_killed) return {TrialClass::kOom, "the memory limit killed the sensor", {}};
+  if (!trial.disturbance.empty()) return {TrialClass::kVoid, trial.disturbance, {}};
   if (trial.sensor_restarted) {
     return {TrialClass::kOom,
             absl::StrCat("the sensor did not live through the trial",

@@ -96,6 +96,8 @@ struct TrialMeasurement {
   bool oom_killed = false;
   bool sensor_restarted = false;  // its pid changed, its counters went back, or it exited
   std::string sensor_exit;        // how, if it exited
+  // Somebody reloaded the sensor, restarted it or changed its limits meanwhile; "" = nobody did.
+  std::string disturbance;
 
   // Cause, never the verdict.
   double cpu_cores = 0;

@@ -59,7 +59,7 @@ TEST_F(SensorReaderTest, KeepsTheOldestWhenNobodyDrainsAndCountsTheRest) {
   Start(/*max_alerts=*/10);
   for (int i = 0; i < 25; ++i) Write(out_.writing, Alert(i));
   reader_->Stop();
-  const std::vector<AlertRecord> alerts = reader_->DrainAlerts();
+  const std::vector<AlertRecord> alerts = reader_->alerts().Drain();
   ASSERT_THAT(alerts, SizeIs(10));
   EXPECT_EQ(alerts.front().rule, "R0");
   EXPECT_EQ(alerts.back().rule, "R9");
@@ -73,7 +73,7 @@ TEST_F(SensorReaderTest, ALineWithoutEndHoldsNothingUp) {
   for (int i = 0; i < 64; ++i) Write(out_.writing, chunk);
   Write(out_.writing, absl::StrCat("\n", Alert(1)));
   reader_->Stop();
-  EXPECT_THAT(reader_->DrainAlerts(), SizeIs(1));
+  EXPECT_THAT(reader_->alerts().Drain(), SizeIs(1));
   EXPECT_EQ(reader_->Intake().unreadable_lines, 1);
 }
 
@@ -90,7 +90,7 @@ TEST_F(SensorReaderTest, StopsAlthoughTheOtherEndsStayOpen) {
   Start(/*max_alerts=*/10);
   reader_->Stop();
   reader_->Stop();
-  EXPECT_FALSE(reader_->Latest());
+  EXPECT_FALSE(reader_->counters().Latest());
 }
 
 TEST_F(SensorReaderTest, GivesTheFirstSnapshotAfterATime) {
@@ -101,14 +101,14 @@ TEST_F(SensorReaderTest, GivesTheFirstSnapshotAfterATime) {
                     "000000000}}\n");
   }
   dir_.Write("counters", lines);
-  auto reading = reader_->FirstAfter(absl::FromUnixSeconds(1), absl::Seconds(20));
+  auto reading = reader_->counters().FirstAfter(absl::FromUnixSeconds(1), absl::Seconds(20));
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->sample, 2);
-  auto last = reader_->FirstAfter(absl::FromUnixSeconds(2), absl::Seconds(20));
+  auto last = reader_->counters().FirstAfter(absl::FromUnixSeconds(2), absl::Seconds(20));
   ASSERT_TRUE(last);
   EXPECT_EQ(last->sample, 3);
-  EXPECT_EQ(reader_->Latest()->sample, 3);
-  EXPECT_FALSE(reader_->FirstAfter(absl::FromUnixSeconds(3), absl::Milliseconds(10)));
+  EXPECT_EQ(reader_->counters().Latest()->sample, 3);
+  EXPECT_FALSE(reader_->counters().FirstAfter(absl::FromUnixSeconds(3), absl::Milliseconds(10)));
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ TEST(HiddenSyscalls, AreNoneWhereAlertsTellTheLag) {
   mix.events_per_syscall = 1;
   mix.alerts_per_syscall = 0.02;
   EXPECT_EQ(HiddenSyscalls(mix, facts), 0);
+  facts.alerts_tell_lag = false;  // they are only counted
+  EXPECT_GT(HiddenSyscalls(mix, facts), 100e3);
   EXPECT_EQ(HiddenSyscalls(Calibration(), facts), 0);
 }
 

@@ -65,6 +65,16 @@ TEST(JudgeTrial, AnOomKillComesBeforeAllElse) {
   EXPECT_EQ(ClassOf(trial), TrialClass::kOom);
 }
 
+TEST(JudgeTrial, ASensorThatSomebodyDisturbedTellsNothing) {
+  TrialMeasurement trial = RisingTrial(0.5);
+  trial.disturbance = "somebody set cpu.cfs_quota_us to -1";
+  trial.sensor_restarted = true;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+  EXPECT_EQ(JudgeTrial(trial, {}).reason, trial.disturbance);
+  trial.oom_killed = true;  // that is the limit's doing
+  EXPECT_EQ(ClassOf(trial), TrialClass::kOom);
+}
+
 TEST(JudgeTrial, OneDropIsBadUnlessLossIsTolerated) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = 1;

@@ -1,0 +1,52 @@
+#include "worker/falco/counter_history.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "common/os/clock.h"
+
+namespace bench {
+namespace {
+
+constexpr size_t kMaxReadings = 64;
+
+}  // namespace
+
+void CounterHistory::Add(CounterReading reading) {
+  absl::MutexLock lock(&mutex_);
+  readings_.push_back(std::move(reading));
+  if (readings_.size() > kMaxReadings) readings_.pop_front();
+  changed_.SignalAll();
+}
+
+void CounterHistory::AddUnreadable() {
+  absl::MutexLock lock(&mutex_);
+  ++unreadable_;
+}
+
+std::optional<CounterReading> CounterHistory::Latest() const {
+  absl::MutexLock lock(&mutex_);
+  if (readings_.empty()) return std::nullopt;
+  return readings_.back();
+}
+
+std::optional<CounterReading> CounterHistory::FirstAfter(absl::Time after,
+                                                         absl::Duration timeout) const {
+  const absl::Duration deadline = RealClock().Monotonic() + timeout;
+  absl::MutexLock lock(&mutex_);
+  for (;;) {
+    for (const CounterReading& reading : readings_) {
+      if (reading.at > after) return reading;
+    }
+    const absl::Duration left = deadline - RealClock().Monotonic();
+    if (left <= absl::ZeroDuration()) return std::nullopt;
+    changed_.WaitWithTimeout(&mutex_, left);
+  }
+}
+
+int64_t CounterHistory::unreadable() const {
+  absl::MutexLock lock(&mutex_);
+  return unreadable_;
+}
+
+}  // namespace bench
