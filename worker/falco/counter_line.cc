@@ -1,25 +1,21 @@
 #include "worker/falco/counter_line.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "simdjson.h"
+#include "worker/falco/counter_value.h"
 
 namespace bench {
 namespace {
 
 namespace dom = simdjson::dom;
-
-constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 absl::string_view View(std::string_view text) {
   return {text.data(), text.size()};
@@ -27,33 +23,6 @@ absl::string_view View(std::string_view text) {
 
 absl::Status NoSnapshot(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("not a snapshot of counters: ", why));
-}
-
-// Counters are never negative; what is too large or no number counts as the nearest that is.
-int64_t ToCount(double value) {
-  if (!(value > 0)) return 0;
-  return value >= static_cast<double>(kMax) ? kMax : static_cast<int64_t>(value);
-}
-
-double ToDouble(const dom::element& element) {
-  double value = 0;
-  if (!element.get_double().get(value)) return value;  // also of integers
-  std::string_view text;
-  if (!element.get_string().get(text) && absl::SimpleAtod(View(text), &value) &&
-      std::isfinite(value)) {
-    return value;
-  }
-  return 0;
-}
-
-int64_t ToCount(const dom::element& element) {
-  int64_t value = 0;
-  if (!element.get_int64().get(value)) return std::max<int64_t>(value, 0);
-  std::string_view text;
-  if (!element.get_string().get(text) && absl::SimpleAtoi(View(text), &value)) {
-    return std::max<int64_t>(value, 0);
-  }
-  return ToCount(ToDouble(element));
 }
 
 // The counters that go into the reading under their own names.
@@ -88,10 +57,12 @@ absl::StatusOr<std::optional<CounterReading>> ParseCounterLine(absl::string_view
   if (root["output_fields"].get_object().get(fields)) return NoSnapshot("it has no output_fields");
 
   CounterReading reading;
+  reading.tells_rule_matches = false;
   int64_t all_drops = 0;
   int64_t time_ns = 0;
   for (const auto& [std_key, value] : fields) {
     absl::string_view key = View(std_key);
+    if (absl::StartsWith(key, "falco.rules.")) reading.tells_rule_matches = true;
     if (int64_t* count = CountFor(key, reading)) {
       *count = ToCount(value);
     } else if (absl::ConsumePrefix(&key, "falco.rules.")) {
@@ -99,7 +70,7 @@ absl::StatusOr<std::optional<CounterReading>> ParseCounterLine(absl::string_view
     } else if (key == "scap.n_drops") {
       all_drops = ToCount(value);
     } else if (key == "falco.memory_rss_mb") {
-      reading.memory_rss_mb = ToDouble(value);
+      reading.memory_rss_mb = std::max(ToDouble(value), 0.0);
     } else if (key == "evt.time") {
       time_ns = ToCount(value);
     } else if (key == "evt.source") {

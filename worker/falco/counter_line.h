@@ -11,9 +11,11 @@
 namespace bench {
 
 // A field that is missing is zero (Falco leaves zeros out), one that is unknown is ignored, numbers
-// may be integers, doubles or strings. nullopt: a snapshot of another event source (a plugin's),
-// which shares the file and knows nothing of syscalls. INVALID_ARGUMENT: no snapshot at all, or one
-// without its time. `received_at` is the caller's to set. Pure; a millisecond or less.
+// may be integers, doubles or strings. Rule matches are told if there is any counter of rules:
+// Falco >= 0.38 always writes their total, unless it is configured not to. nullopt: a snapshot of
+// another event source (a plugin's), which shares the file and knows nothing of syscalls.
+// INVALID_ARGUMENT: no snapshot at all, or one without its time. `received_at` is the caller's to
+// set. Pure; a millisecond or less.
 absl::StatusOr<std::optional<CounterReading>> ParseCounterLine(absl::string_view line);
 
 }  // namespace bench

@@ -16,9 +16,11 @@
 
 namespace bench {
 
-// One snapshot of the sensor's counters; cumulative since it began to capture.
+// One snapshot of the sensor's counters; cumulative since it began to capture. The names of its
+// metrics snapshots stand beside them; stats_line.h and prometheus_page.h say what the other
+// sources tell.
 struct CounterReading {
-  absl::Time at;  // evt.time of the snapshot
+  absl::Time at;  // evt.time of the snapshot; of a source without it, when it was read
   absl::Time received_at;
   int64_t kernel_events = 0;     // scap.n_evts: what the driver saw, dropped ones included
   int64_t kernel_drops = 0;      // scap.n_drops_buffer_total: for a full ring buffer
@@ -29,7 +31,10 @@ struct CounterReading {
   std::map<std::string, int64_t> matches_by_rule;  // falco.rules.<Name_with_underscores>
   int64_t output_queue_drops = 0;
   double memory_rss_mb = 0;
-  // Identify one capture: counters start over when either changes.
+  // What the source has no word of is 0 above and false here.
+  bool tells_processed = true;     // processed_events
+  bool tells_rule_matches = true;  // rule_matches, matches_by_rule
+  // Identify one capture: counters start over when either changes. 0 = not told.
   int64_t start_ts = 0;
   int64_t reload_ts = 0;
   int64_t sample = 0;

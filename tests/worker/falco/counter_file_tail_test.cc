@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "tests/fakes/temp_dir.h"
+#include "worker/falco/stats_line.h"
 
 namespace bench {
 namespace {
@@ -57,6 +60,72 @@ TEST_F(CounterFileTailTest, ReadsTheEndOfTheOldFileAndThenTheNewOne) {
   EXPECT_THAT(Poll(), IsEmpty());
   Append("four\n");
   EXPECT_THAT(Poll(), ElementsAre("four"));
+}
+
+// The file of `-s`, as Falco before 0.33 writes it.
+class StatsFileTailTest : public CounterFileTailTest {
+ protected:
+  static std::string Line(int64_t sample, int64_t events) {
+    return absl::StrFormat(
+        R"({"sample": %d, "cur": {"events": %d, "drops": 3, "preemptions": 0}, "delta": )"
+        R"({"events": 1, "drops": 0, "preemptions": 0}, "drop_pct": 0},)"
+        "\n",
+        sample, events);
+  }
+
+  // The events of each line that was completed; -1 for one that is unreadable.
+  std::vector<int64_t> PollEvents() {
+    std::vector<int64_t> events;
+    for (const std::string& line : Poll()) {
+      auto reading = ParseStatsLine(line, absl::UnixEpoch());
+      if (!reading.ok()) {
+        events.push_back(-1);
+      } else if (*reading) {
+        events.push_back((*reading)->kernel_events);
+      }
+    }
+    return events;
+  }
+};
+
+TEST_F(StatsFileTailTest, WaitsForTheRestOfALine) {
+  const std::string second = Line(2, 22);
+  for (size_t cut = 1; cut < second.size(); ++cut) {
+    Append(Line(1, 11) + second.substr(0, cut));
+    EXPECT_THAT(PollEvents(), ElementsAre(11)) << cut;
+    Append(second.substr(cut));
+    EXPECT_THAT(PollEvents(), ElementsAre(22)) << cut;
+  }
+}
+
+TEST_F(StatsFileTailTest, ALineThatItsWriterNeverFinishedCostsNoOtherButTheOneBehindIt) {
+  Append(Line(1, 11) + Line(2, 22).substr(0, 30));  // killed here, and started again
+  EXPECT_THAT(PollEvents(), ElementsAre(11));
+  Append(Line(1, 5) + Line(2, 6));
+  EXPECT_THAT(PollEvents(), ElementsAre(-1, 6));
+}
+
+TEST_F(StatsFileTailTest, GoesOnAfterATruncationInTheMiddleOfALine) {
+  Append(Line(1, 11) + Line(2, 22).substr(0, 30));
+  EXPECT_THAT(PollEvents(), ElementsAre(11));
+  std::filesystem::resize_file(path_, 0);
+  Append(Line(3, 33).substr(0, 20));
+  EXPECT_THAT(PollEvents(), IsEmpty());
+  Append(Line(3, 33).substr(20));
+  EXPECT_THAT(PollEvents(), ElementsAre(33));
+}
+
+TEST_F(StatsFileTailTest, ReadsTheRestOfARotatedFileAndThenTheNewOne) {
+  const std::string second = Line(2, 22);
+  Append(Line(1, 11) + second.substr(0, 30));
+  EXPECT_THAT(PollEvents(), ElementsAre(11));
+  // Falco holds the old file open and finishes its line there.
+  Append(second.substr(30));
+  std::filesystem::rename(path_, dir_ / "counters.1");
+  Append("[\n" + Line(1, 5) + Line(2, 6).substr(0, 9));
+  EXPECT_THAT(PollEvents(), ElementsAre(22, 5));
+  Append(Line(2, 6).substr(9) + "]\n");
+  EXPECT_THAT(PollEvents(), ElementsAre(6));
 }
 
 }  // namespace

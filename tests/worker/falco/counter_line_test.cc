@@ -71,6 +71,13 @@ TEST(CounterLine, MissingFieldsAreZero) {
   EXPECT_EQ(reading.sample, 7);
 }
 
+TEST(CounterLine, TellsRuleMatchesOnlyIfItCountsRules) {
+  EXPECT_TRUE(Parse(Snapshot(R"("falco.rules.matches_total":0)")).tells_rule_matches);
+  EXPECT_TRUE(Parse(Snapshot(R"("falco.rules.A_rule":2)")).tells_rule_matches);
+  EXPECT_FALSE(Parse(Snapshot(R"("falco.num_evts":7)")).tells_rule_matches);
+  EXPECT_TRUE(Parse(Snapshot(R"("falco.num_evts":7)")).tells_processed);
+}
+
 TEST(CounterLine, TakesIntegersDoublesAndStrings) {
   for (const char* number : {"12", "12.0", "\"12\"", "\"12.0\"", "1.2e1"}) {
     EXPECT_EQ(Parse(Snapshot(std::string(R"("scap.n_evts":)") + number)).kernel_events, 12)
