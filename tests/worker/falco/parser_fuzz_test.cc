@@ -23,6 +23,18 @@ std::vector<std::string> Corpus() {
         "stdout-alerts-cap025.jsonl", "drop-alert.json", "timeouts-alert.json"}) {
     for (std::string& line : RecordedLines(file)) corpus.push_back(std::move(line));
   }
+  corpus.push_back(Recorded("prometheus-idle.txt"));
+  corpus.push_back(Recorded("prometheus-under-drop.txt"));
+  corpus.emplace_back(
+      R"({"sample": 2, "cur": {"events": 51, "drops": 7, "preemptions": 2}, "delta": )"
+      R"({"events": 9, "drops": 1, "preemptions": 1}, "drop_pct": 13.3},)");
+  corpus.emplace_back(
+      R"({"sample":1,"syscall":{"cur":{"drop_pct":0.1,"drops":7,"events":51,"preemptions":2}}})");
+  corpus.emplace_back(R"(falcosecurity_scap_n_evts_total 7
+falcosecurity_scap_n_drops_buffer_total{dir="exit",drop="open"} 3
+falcosecurity_scap_n_drops_total 5 1795338821938
+falcosecurity_falco_rules_matches_total{rule_name="A \"b\" c",source="syscall"} 1e3
+)");
   corpus.push_back(Recorded("version-0.44.1.txt"));
   corpus.push_back(Recorded("version-0.44.1.json"));
   corpus.emplace_back("2026-11-22T09:13:46.772314796Z");
@@ -52,7 +64,9 @@ class Mutator {
                                               "\\u0000",
                                               "\xff",
                                               "\xf0\x9f",
-                                              "9999999999999999999999"};
+                                              "9999999999999999999999",
+                                              " NaN\n",
+                                              "falcosecurity_scap_n_evts_total "};
     const size_t at = Below(text.size());
     switch (Below(6)) {
       case 0:
