@@ -50,3 +50,13 @@ function(bench_test name)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     RUN_SERIAL "${ARG_SERIAL}")
 endfunction()
+
+# bench_fuzz(fuzz_units SRCS … DEPS …): a libFuzzer program, ${build}/bin/fuzz_units, in trees whose
+# sanitizers count coverage for it (preset fuzz, clang alone); nothing elsewhere.
+function(bench_fuzz name)
+  if(NOT BENCH_SANITIZERS MATCHES "fuzzer-no-link")
+    return()
+  endif()
+  bench_program(${name} ${ARGN})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
