@@ -27,6 +27,7 @@ FOLDERS = {
     "worker/host": {"worker/limits", "worker/cleanup", "worker/falco"},
     "worker/falco": set(),
     "worker/sensor": set(),
+    "worker/feeds": {"worker/falco"},
     "worker/cleanup": {"worker/limits", "worker/actions"},
     "worker/load": {"worker/actions", "worker/cleanup"},
     "worker/rig": {"worker/search", "worker/actions", "worker/limits", "worker/falco",
@@ -43,7 +44,7 @@ FOLDERS = {
 ONLY = [
     (re.compile(r"^sqlite3\.h$"), ("controller/storage",)),
     (re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"),
-     ("common/rpc", "controller/rpc", "controller/app", "worker/agent", "worker/app",
+     ("common/rpc", "controller/rpc", "controller/app", "worker/agent", "worker/app", "worker/feeds",
       "benchctl/client", "tests/")),
     (re.compile(r"^bpf/|\.skel\.h$"), ("worker/sensor", "worker/host")),
 ]

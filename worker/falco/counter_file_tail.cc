@@ -10,13 +10,14 @@
 namespace bench {
 
 CounterFileTail::CounterFileTail(std::string path, From from)
-    : path_(std::move(path)), skip_to_end_(from == From::kEnd), buffer_(size_t{64} << 10) {}
+    : path_(std::move(path)), buffer_(size_t{64} << 10) {
+  struct stat now = {};
+  if (from == From::kEnd && Open() && fstat(fd_.get(), &now) == 0) offset_ = now.st_size;
+}
 
 void CounterFileTail::Poll(LineSplitter::Sink sink) {
-  const bool skip_to_end = std::exchange(skip_to_end_, false);
   if (!fd_.valid() && !Open()) return;
   struct stat now = {};
-  if (skip_to_end && fstat(fd_.get(), &now) == 0) offset_ = now.st_size;
   if (fstat(fd_.get(), &now) == 0 && now.st_size < offset_) {  // truncated
     offset_ = 0;
     splitter_.Reset();

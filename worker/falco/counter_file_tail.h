@@ -15,8 +15,7 @@ namespace bench {
 // waited for. Not thread-safe.
 class CounterFileTail {
  public:
-  // kEnd: what stands in the file at the first Poll is passed over; a file that comes later is read
-  // from its start.
+  // kEnd: what stands in the file now is passed over; one that comes later is read from its start.
   enum class From { kStart, kEnd };
   explicit CounterFileTail(std::string path, From from = From::kStart);
 
@@ -30,7 +29,6 @@ class CounterFileTail {
   void ReadToEnd(LineSplitter::Sink sink);
 
   const std::string path_;
-  bool skip_to_end_;
   UniqueFd fd_;
   off_t offset_ = 0;
   LineSplitter splitter_;

@@ -26,7 +26,7 @@ struct CounterReading {
   int64_t kernel_drops = 0;      // scap.n_drops_buffer_total: for a full ring buffer
   int64_t other_drops = 0;       // scap.n_drops less the above: not driven by load
   int64_t processed_events = 0;  // falco.num_evts
-  int64_t rule_matches = 0;                        // falco.rules.matches_total
+  int64_t rule_matches = 0;      // falco.rules.matches_total
   std::map<std::string, int64_t> matches_by_rule;  // falco.rules.<Name_with_underscores>
   int64_t output_queue_drops = 0;
   double memory_rss_mb = 0;

@@ -72,9 +72,9 @@ absl::StatusOr<RunningFalco> ChooseRunningFalco(const AttachWish& wish,
     return absl::NotFoundError(absl::StrCat(Wanted(wish), "; there runs ", ListOf(theirs)));
   }
   if (found.size() > 1 && wish.pid == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "several Falcos run, and they disturb each other's figures: ", ListOf(found),
-        "; stop all but one, then say which with --sensor attach:PID"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("several Falcos run, and they disturb each other's figures: ", ListOf(found),
+                     "; stop all but one, then say which with --sensor attach:PID"));
   }
   if (theirs.size() > 1) {
     return absl::FailedPreconditionError(absl::StrCat(

@@ -48,10 +48,9 @@ absl::Status CheckLimitsHold(const CgroupLimits& wanted, const CgroupLimits& now
                                             ", the kernel says ", FormatCpuMillis(now.cpu_millis)));
   }
   if (std::llabs(now.memory_bytes - wanted.memory_bytes) > kPageTolerance) {
-    return absl::InternalError(
-        absl::StrCat("the memory limit did not hold: asked for ",
-                     FormatMemoryBytes(wanted.memory_bytes), ", the kernel says ",
-                     FormatMemoryBytes(now.memory_bytes)));
+    return absl::InternalError(absl::StrCat(
+        "the memory limit did not hold: asked for ", FormatMemoryBytes(wanted.memory_bytes),
+        ", the kernel says ", FormatMemoryBytes(now.memory_bytes)));
   }
   return absl::OkStatus();
 }

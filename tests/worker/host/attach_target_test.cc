@@ -39,8 +39,9 @@ TEST(ChooseRunningFalco, TakesTheOneThatRunsButNoneOfABenchmark) {
 }
 
 TEST(ChooseRunningFalco, SaysWhatRunsWhereItIsNotWhatWasMeant) {
-  EXPECT_THAT(Message(ChooseRunningFalco({.pid = 5}, {kService}).status()),
-              AllOf(HasSubstr("process 5 is no Falco"), HasSubstr("812 (falco-modern-bpf.service")));
+  EXPECT_THAT(
+      Message(ChooseRunningFalco({.pid = 5}, {kService}).status()),
+      AllOf(HasSubstr("process 5 is no Falco"), HasSubstr("812 (falco-modern-bpf.service")));
   EXPECT_THAT(Message(ChooseRunningFalco({.unit = "falco-kmod"}, {kService}).status()),
               AllOf(HasSubstr("falco-kmod"), HasSubstr("812")));
 }

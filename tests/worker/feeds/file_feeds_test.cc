@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/fakes/temp_dir.h"
+#include "tests/worker/feeds/feed_helpers.h"
+#include "worker/feeds/feed.h"
+
+namespace bench {
+namespace {
+
+void Append(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::app | std::ios::binary) << text;
+}
+
+std::string StatsLine(int64_t sample, int64_t events, int64_t drops) {
+  return absl::StrCat(R"({"sample": )", sample, R"(, "cur": {"events": )", events, R"(, "drops": )",
+                      drops, R"(, "preemptions": 0}, "delta": {"events": 1, "drops": 0, )",
+                      R"("preemptions": 0}, "drop_pct": 0},)", "\n");
+}
+
+TEST(StatsFile, WhatStoodThereIsNoNewsAndAHalfLineIsWaitedFor) {
+  TempDir dir;
+  const std::string path = dir.Write("stats", StatsLine(1, 10, 0));
+  CounterHistory history;
+  auto feed = FollowStatsFile(path, history);
+  EXPECT_FALSE(history.FirstAfter(absl::InfinitePast(), absl::Milliseconds(120)));
+  const std::string line = StatsLine(2, 500, 20);
+  Append(path, line.substr(0, 30));
+  EXPECT_FALSE(history.FirstAfter(absl::InfinitePast(), absl::Milliseconds(120)));
+  const absl::Time before = absl::Now();
+  Append(path, line.substr(30));
+  auto reading = history.FirstAfter(absl::InfinitePast(), kLong);
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->kernel_events, 500);
+  EXPECT_EQ(reading->kernel_drops, 20);
+  EXPECT_FALSE(reading->tells_processed);
+  EXPECT_GE(reading->at, before);  // the line has no time of its own
+  EXPECT_EQ(history.unreadable(), 0);
+}
+
+TEST(StatsFile, GoesOnThroughTruncationAndReplacement) {
+  TempDir dir;
+  const std::string path = dir.Write("stats", StatsLine(1, 1000, 0));
+  CounterHistory history;
+  auto feed = FollowStatsFile(path, history);
+  Append(path, StatsLine(2, 2000, 0));
+  auto first = history.FirstAfter(absl::InfinitePast(), kLong);
+  ASSERT_TRUE(first);
+  std::filesystem::resize_file(path, 0);
+  absl::SleepFor(absl::Milliseconds(100));
+  Append(path, StatsLine(1, 5, 0));
+  auto second = history.FirstAfter(first->at, kLong);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->kernel_events, 5);
+  std::filesystem::rename(path, dir / "stats.1");
+  Append(path, StatsLine(1, 7, 0));
+  auto third = history.FirstAfter(second->at, kLong);
+  ASSERT_TRUE(third);
+  EXPECT_EQ(third->kernel_events, 7);
+}
+
+TEST(MetricsFile, MayComeLater) {
+  TempDir dir;
+  CounterHistory history;
+  auto feed = FollowMetricsFile(dir / "metrics", history);
+  EXPECT_TRUE(absl::IsNotFound(feed->status()));
+  absl::SleepFor(absl::Milliseconds(60));
+  dir.Write("metrics",
+            R"({"sample":1,"output_fields":{"evt.time":1795338826000000000,"scap.n_evts":7}})"
+            "\nnonsense\n");
+  auto reading = history.FirstAfter(absl::InfinitePast(), kLong);
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->kernel_events, 7);
+  EXPECT_TRUE(feed->status().ok());
+  EXPECT_TRUE(WaitUntil([&] { return history.unreadable() == 1; }));
+}
+
+TEST(AlertFile, IsReadFromItsEndAcrossTruncation) {
+  TempDir dir;
+  const std::string path = dir.Write("alerts", AlertJson("old") + "\n");
+  AlertInbox inbox;
+  inbox.SetMarker("falco-bench-r1-t2");
+  auto feed = FollowAlertFile(path, inbox);
+  absl::SleepFor(absl::Milliseconds(60));
+  Append(path, AlertJson("A", "file=/bin/falco-bench-r1-t2-0") + "\n" + AlertJson("B") + "\n");
+  const std::vector<AlertRecord> alerts = Await(inbox, 2);
+  ASSERT_EQ(alerts.size(), 2);
+  EXPECT_EQ(alerts[0].rule, "A");
+  EXPECT_TRUE(alerts[0].of_marker);
+  EXPECT_FALSE(alerts[1].of_marker);
+  std::filesystem::resize_file(path, 0);
+  absl::SleepFor(absl::Milliseconds(60));
+  Append(path, AlertJson("C") + "\n");
+  EXPECT_EQ(Await(inbox, 1).at(0).rule, "C");
+}
+
+}  // namespace
+}  // namespace bench

@@ -1,0 +1,41 @@
+// A Falco that somebody else started and that goes on after us: nothing of it is changed here, its
+// counters and alerts are read where its own configuration puts them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "worker/falco/sensor.h"
+#include "worker/feeds/feed.h"
+
+namespace bench {
+
+// Where to read. Paths are as this process sees them.
+struct FeedPlan {
+  enum class Counters { kMetricsFile, kStatsFile, kPrometheus };
+  Counters counters = Counters::kMetricsFile;
+  std::string counter_file;
+  ScrapeOptions scrape;
+
+  // kNone: alerts are counted by the sensor's own rule counters, and no lag is known.
+  enum class Alerts { kNone, kFile, kHttp, kGrpc };
+  Alerts alerts = Alerts::kNone;
+  std::string alert_file;
+  HttpReceiverOptions http;
+  GrpcAlertsOptions grpc;
+};
+
+struct AttachedOptions {
+  pid_t pid = 0;
+  std::string version;
+  std::string driver;
+  std::string command;
+  int64_t ring_bytes = 0;
+  int cpus_per_ring = 0;
+  FeedPlan feeds;
+};
+
+// Start opens the feeds, Stop closes them. Errors of Start: no such process; a feed can't be opened.
+std::unique_ptr<Sensor> MakeAttachedSensor(const AttachedOptions& options);
+
+}  // namespace bench

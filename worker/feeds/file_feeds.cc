@@ -1,0 +1,94 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/os/clock.h"
+#include "common/os/files.h"
+#include "worker/falco/counter_file_tail.h"
+#include "worker/falco/counter_line.h"
+#include "worker/falco/stats_line.h"
+#include "worker/feeds/feed.h"
+#include "worker/feeds/poll_thread.h"
+
+namespace bench {
+namespace {
+
+constexpr absl::Duration kCounterInterval = absl::Milliseconds(40);
+// How late an alert may be read: a share of the lag that is measured.
+constexpr absl::Duration kAlertInterval = absl::Milliseconds(5);
+
+class FileFeed : public Feed {
+ public:
+  explicit FileFeed(const std::string& path) : tail_(path, CounterFileTail::From::kEnd) {}
+
+  absl::Status status() const override {
+    if (PathExists(tail_.path())) return absl::OkStatus();
+    return absl::NotFoundError(absl::StrCat(tail_.path(), " is not there (yet)"));
+  }
+
+ protected:
+  CounterFileTail tail_;  // of the polling thread, but for its path
+};
+
+using ParseLine = absl::StatusOr<std::optional<CounterReading>> (*)(absl::string_view line,
+                                                                    absl::Time received_at);
+
+class CounterFileFeed final : public FileFeed {
+ public:
+  CounterFileFeed(const std::string& path, ParseLine parse, CounterHistory& into)
+      : FileFeed(path), parse_(parse), into_(into), thread_(kCounterInterval, [this] { Poll(); }) {}
+
+ private:
+  void Poll() {
+    const absl::Time received_at = RealClock().Now();
+    tail_.Poll([&](absl::string_view line) {
+      absl::StatusOr<std::optional<CounterReading>> reading = parse_(line, received_at);
+      if (!reading.ok()) {
+        into_.AddUnreadable();
+      } else if (*reading) {
+        (*reading)->received_at = received_at;
+        into_.Add(**std::move(reading));
+      }
+    });
+  }
+
+  const ParseLine parse_;
+  CounterHistory& into_;
+  PollThread thread_;
+};
+
+class AlertFileFeed final : public FileFeed {
+ public:
+  AlertFileFeed(const std::string& path, AlertInbox& into)
+      : FileFeed(path), feeder_(into), thread_(kAlertInterval, [this] { Poll(); }) {}
+
+ private:
+  void Poll() {
+    const absl::Time received_at = RealClock().Now();
+    feeder_.Begin();
+    tail_.Poll([&](absl::string_view line) { feeder_.TakeLine(line, received_at); });
+    feeder_.Publish();
+  }
+
+  AlertFeeder feeder_;
+  PollThread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into) {
+  return std::make_unique<CounterFileFeed>(
+      path, [](absl::string_view line, absl::Time) { return ParseCounterLine(line); }, into);
+}
+
+std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into) {
+  return std::make_unique<CounterFileFeed>(path, ParseStatsLine, into);
+}
+
+std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into) {
+  return std::make_unique<AlertFileFeed>(path, into);
+}
+
+}  // namespace bench
