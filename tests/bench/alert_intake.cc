@@ -18,14 +18,6 @@ namespace {
 
 constexpr int kAlerts = 400'000;
 
-// An alert of the size that Falco's stable rules make.
-std::string Alert() {
-  std::string line =
-      *ReadFile(*ExecutableDirectory() + "/../testdata/falco/stdout-alerts-cap025.jsonl");
-  line.pop_back();
-  return line.substr(line.rfind('\n') + 1) + "\n";
-}
-
 void WriteAlerts(const std::string& alert, int fd, int count) {
   std::string block;
   for (int i = 0; i < 50; ++i) block += alert;
@@ -125,8 +117,15 @@ double ShareOfACoreAt(const std::string& alert, int alerts_per_sec) {
 
 }  // namespace
 
+std::string SampleAlert() {
+  std::string line =
+      *ReadFile(*ExecutableDirectory() + "/../testdata/falco/stdout-alerts-cap025.jsonl");
+  line.pop_back();
+  return line.substr(line.rfind('\n') + 1) + "\n";
+}
+
 IntakeSpeed MeasureAlertIntake() {
-  const std::string alert = Alert();
+  const std::string alert = SampleAlert();
   const double newlines = CountNewlines(alert);
   const double intake = TakeIn(alert);
   return {.bytes_per_alert = static_cast<int>(alert.size()),

@@ -14,6 +14,9 @@ struct IntakeSpeed {
   double core_share_at_20k_per_sec = 0;
 };
 
+// An alert of the size that Falco's stable rules make, with its newline.
+std::string SampleAlert();
+
 IntakeSpeed MeasureAlertIntake();
 
 }  // namespace bench

@@ -12,6 +12,7 @@
 #include "common/units/quantity.h"
 #include "tests/bench/alert_intake.h"
 #include "tests/bench/generator_speed.h"
+#include "tests/bench/http_intake.h"
 
 namespace bench {
 namespace {
@@ -52,6 +53,10 @@ absl::Status Print(int rounds, absl::Duration decay_duration) {
       "\"core_share_at_20k_per_sec\": %.4f},\n",
       intake.bytes_per_alert, intake.alerts_per_core_sec, intake.newlines_per_core_sec,
       intake.core_share_at_1k_per_sec, intake.core_share_at_20k_per_sec);
+  BENCH_ASSIGN_OR_RETURN(HttpIntake http, MeasureHttpIntake(SampleAlert()));
+  absl::PrintF(
+      "  \"http_intake\": {\"alerts_per_second\": %.0f, \"bare_posts_per_second\": %.0f},\n",
+      http.alerts_per_sec, http.bare_posts_per_sec);
   BENCH_ASSIGN_OR_RETURN(SpeedBesideBare open_close, MeasureOpenClose(rounds));
   absl::PrintF("  \"open_close\": %s,\n", SpeedJson(open_close));
   BENCH_ASSIGN_OR_RETURN(std::string pacing, PacingJson());

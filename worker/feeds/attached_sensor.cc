@@ -130,9 +130,9 @@ class AttachedSensor final : public Sensor {
 
   absl::Status NoCounters(absl::Duration timeout) const {
     const absl::Status why = counter_feed_->status();
-    return absl::DeadlineExceededError(
-        absl::StrCat("no counters from Falco within ", absl::FormatDuration(timeout),
-                     why.ok() ? "" : ": ", why.message()));
+    return absl::DeadlineExceededError(absl::StrCat("no counters from Falco within ",
+                                                    absl::FormatDuration(timeout),
+                                                    why.ok() ? "" : ": ", why.message()));
   }
 
   const AttachedOptions options_;

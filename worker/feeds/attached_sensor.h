@@ -35,7 +35,8 @@ struct AttachedOptions {
   FeedPlan feeds;
 };
 
-// Start opens the feeds, Stop closes them. Errors of Start: no such process; a feed can't be opened.
+// Start opens the feeds, Stop closes them. Errors of Start: no such process; a feed can't be
+// opened.
 std::unique_ptr<Sensor> MakeAttachedSensor(const AttachedOptions& options);
 
 }  // namespace bench

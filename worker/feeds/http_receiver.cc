@@ -52,9 +52,8 @@ class HttpReceiverImpl final : public HttpReceiver {
     server_->set_keep_alive_max_count(kMaxRequestsOfAConnection);
     server_->set_keep_alive_timeout(kIdleSec);
     server_->set_payload_max_length(kMaxAlertBytes);
-    server_->Post(".*", [this](const httplib::Request& request, httplib::Response&) {
-      Take(request.body);
-    });
+    server_->Post(
+        ".*", [this](const httplib::Request& request, httplib::Response&) { Take(request.body); });
   }
 
   ~HttpReceiverImpl() override {
@@ -109,10 +108,10 @@ absl::StatusOr<std::unique_ptr<HttpReceiver>> ReceiveHttpAlerts(const HttpReceiv
   BENCH_RETURN_IF_ERROR(CheckFiles(options));
   std::unique_ptr<httplib::Server> server = MakeServer(options);
   if (!server->is_valid()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("TLS with ", options.cert_file, ", ", options.key_file,
-                     options.client_ca_file.empty() ? "" : " and ", options.client_ca_file,
-                     ": they must be PEM files, the key without a password and of this certificate"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "TLS with ", options.cert_file, ", ", options.key_file,
+        options.client_ca_file.empty() ? "" : " and ", options.client_ca_file,
+        ": they must be PEM files, the key without a password and of this certificate"));
   }
   auto receiver = std::make_unique<HttpReceiverImpl>(std::move(server), into);
   BENCH_RETURN_IF_ERROR(receiver->Listen(options));

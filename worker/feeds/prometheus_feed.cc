@@ -20,8 +20,8 @@ constexpr int kTimeoutSec = 5;
 class PrometheusFeed final : public Feed {
  public:
   PrometheusFeed(const ScrapeOptions& options, CounterHistory& into)
-      : url_(absl::StrCat(options.tls ? "https://" : "http://", options.address, ":",
-                          options.port)),
+      : url_(
+            absl::StrCat(options.tls ? "https://" : "http://", options.address, ":", options.port)),
         client_(url_),
         into_(into) {
     client_.set_keep_alive(true);
@@ -46,8 +46,8 @@ class PrometheusFeed final : public Feed {
   absl::Status TryScrape() {
     const httplib::Result page = client_.Get("/metrics");
     if (!page) {
-      return absl::UnavailableError(absl::StrCat("asking ", url_, "/metrics: ",
-                                                 httplib::to_string(page.error())));
+      return absl::UnavailableError(
+          absl::StrCat("asking ", url_, "/metrics: ", httplib::to_string(page.error())));
     }
     if (page->status != 200) {
       return absl::UnavailableError(

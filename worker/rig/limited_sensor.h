@@ -43,6 +43,7 @@ class LimitedSensor {
 
   virtual Sensor& sensor() = 0;  // from Start to Stop
   virtual absl::StatusOr<CgroupStats> Stats() const = 0;
+  virtual std::vector<int> cpus() const = 0;  // its affinity; empty = all
 };
 
 // Of one run.

@@ -61,6 +61,7 @@ absl::Status RealRig::StartSensor() {
                    .version = std::string(sensor.version()),
                    .driver = std::string(sensor.driver())};
   facts_.sensor_command = sensor.command();
+  facts_.sensor_cpus = FormatCpuList(sensor_->cpus());
   facts_.ring_bytes = sensor.ring_bytes();
   facts_.cpus_per_ring = sensor.cpus_per_ring();
   facts_.alerts_tell_lag = sensor.tells_alerts();
@@ -74,7 +75,6 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
   spec_ = spec;
   BENCH_RETURN_IF_ERROR(load_.SetUp(spec, &facts_));
   facts_.cgroup_version = absl::StrCat("v", options_.cgroup_version);
-  facts_.sensor_cpus = FormatCpuList(load_.placement().sensor_cpus);
   sensor_ = options_.make_sensor(
       {.group_name = absl::StrCat(kMarkerPrefix, spec.run_id),
        .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
@@ -91,8 +91,9 @@ absl::StatusOr<TrialMeasurement> RealRig::RunPreparation(const TrialPlan& plan,
                                                          TrialReadings* readings) {
   std::string disturbance;
   for (int i = 0; i < kPreparationTries; ++i) {
+    if (sensor_->CheckDeath()) BENCH_RETURN_IF_ERROR(StartSensor());
     BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, readings));
-    if (trial.sensor_restarted) {
+    if (trial.sensor_restarted && trial.disturbance.empty()) {
       std::string message =
           absl::StrCat("the sensor died during the ", plan.stage, ": ", trial.sensor_exit);
       if (trial.oom_killed) return absl::ResourceExhaustedError(message);

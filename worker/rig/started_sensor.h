@@ -38,6 +38,7 @@ class StartedSensor final : public LimitedSensor {
   std::optional<Death> CheckDeath() override;
   Sensor& sensor() override { return *sensor_; }
   absl::StatusOr<CgroupStats> Stats() const override;
+  std::vector<int> cpus() const override { return options_.cpus; }
 
  private:
   absl::Status StartOnce();

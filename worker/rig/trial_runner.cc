@@ -153,6 +153,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     trial.oom_killed = death->oom_killed;
     trial.sensor_restarted = true;
     trial.sensor_exit = death->description;
+    if (trial.disturbance.empty()) trial.disturbance = sensor_.TakeDisturbance();
     return true;
   };
 
@@ -221,7 +222,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   }
 
   FillLoad(load, &trial);
-  trial.disturbance = sensor_.TakeDisturbance();
+  if (trial.disturbance.empty()) trial.disturbance = sensor_.TakeDisturbance();
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load.duration);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);

@@ -19,9 +19,9 @@
 namespace bench {
 namespace {
 
-using ::testing::HasSubstr;
 using falco::outputs::request;
 using falco::outputs::response;
+using ::testing::HasSubstr;
 
 // As Falco's: a queue that whoever asks empties.
 class FakeOutputs final : public falco::outputs::service::Service {
@@ -136,8 +136,7 @@ TEST_P(GrpcAlertsTest, ComesBackAfterTheServerHasGone) {
 
 TEST_P(GrpcAlertsTest, ShowsItsCertificateAndChecksTheServers) {
   const TestCertificates certificates;
-  grpc::SslServerCredentialsOptions tls(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   tls.pem_root_certs = *ReadFile(certificates.ca);
   tls.pem_key_cert_pairs = {
       {*ReadFile(certificates.server_key), *ReadFile(certificates.server_cert)}};

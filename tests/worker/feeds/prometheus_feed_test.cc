@@ -14,11 +14,11 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string Page(int64_t events, int64_t drops) {
-  return absl::StrCat("# TYPE falcosecurity_scap_n_evts_total counter\n",
-                      "falcosecurity_scap_n_evts_total{raw_name=\"n_evts\",evt_source=\"syscall\"} ",
-                      events, "\n",
-                      "falcosecurity_scap_n_drops_buffer_total{raw_name=\"n_drops_buffer_total\",",
-                      "evt_source=\"syscall\",drop=\"all\"} ", drops, "\n");
+  return absl::StrCat(
+      "# TYPE falcosecurity_scap_n_evts_total counter\n",
+      "falcosecurity_scap_n_evts_total{raw_name=\"n_evts\",evt_source=\"syscall\"} ", events, "\n",
+      "falcosecurity_scap_n_drops_buffer_total{raw_name=\"n_drops_buffer_total\",",
+      "evt_source=\"syscall\",drop=\"all\"} ", drops, "\n");
 }
 
 TEST(PrometheusFeed, ReadsThePageAgainAndAgainAndComesBack) {

@@ -1,0 +1,134 @@
+#include "worker/rig/adopted_sensor.h"
+
+#include <sched.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/os/clock.h"
+#include "common/status/status_macros.h"
+#include "common/units/quantity.h"
+
+namespace bench {
+namespace {
+
+// systemd's RestartSec and the kubelet's first back-off are 10 s and less.
+constexpr absl::Duration kRestartTimeout = absl::Seconds(60);
+constexpr absl::Duration kRestartPoll = absl::Milliseconds(500);
+
+}  // namespace
+
+AdoptedSensor::AdoptedSensor(RunningSensorFinder find, Journal* journal,
+                             LimitedSensorOptions options)
+    : find_(std::move(find)), journal_(journal), options_(std::move(options)) {}
+
+AdoptedSensor::~AdoptedSensor() {
+  Stop().IgnoreError();
+}
+
+absl::Status AdoptedSensor::Start() {
+  BENCH_RETURN_IF_ERROR(Stop());
+  BENCH_RETURN_IF_ERROR(Find());
+  BENCH_RETURN_IF_ERROR(Limit());
+  BENCH_RETURN_IF_ERROR(sensor_->Start({.state_dir = options_.scratch_dir}));
+  BENCH_RETURN_IF_ERROR(sensor_->WaitReady(options_.ready_timeout));
+  was_up_ = true;
+  restart_told_ = false;
+  return absl::OkStatus();
+}
+
+// Whoever was up once may be on its way back.
+absl::Status AdoptedSensor::Find() {
+  const absl::Duration deadline = RealClock().Monotonic() + kRestartTimeout;
+  for (;;) {
+    absl::StatusOr<std::unique_ptr<Sensor>> found = find_();
+    if (found.ok()) {
+      sensor_ = *std::move(found);
+      return absl::OkStatus();
+    }
+    if (!was_up_ || RealClock().Monotonic() > deadline) return found.status();
+    RealClock().Sleep(kRestartPoll);
+  }
+}
+
+absl::Status AdoptedSensor::Limit() {
+  auto journal_first = [this](const std::vector<SavedKnob>& knobs) -> absl::Status {
+    for (const SavedKnob& knob : knobs) {
+      BENCH_ASSIGN_OR_RETURN(Journal::Entry entry, journal_->WillChangeKnob(knob));
+      entries_.push_back(entry);
+    }
+    return absl::OkStatus();
+  };
+  BENCH_ASSIGN_OR_RETURN(group_, AdoptCgroup(sensor_->pid(), journal_first));
+  BENCH_RETURN_IF_ERROR(group_->SetMemory(options_.limits.memory_bytes));
+  BENCH_RETURN_IF_ERROR(group_->SetCpu(options_.limits.cpu_millis));
+  BENCH_ASSIGN_OR_RETURN(const CgroupLimits now, group_->ReadBack());
+  BENCH_RETURN_IF_ERROR(CheckLimitsHold(options_.limits, now));
+  BENCH_ASSIGN_OR_RETURN(const CgroupStats stats, group_->Stats());
+  oom_kills_at_start_ = stats.oom_kills;
+  return absl::OkStatus();
+}
+
+absl::Status AdoptedSensor::Release() {
+  if (group_ != nullptr) BENCH_RETURN_IF_ERROR(group_->Restore());
+  group_.reset();
+  absl::Status result;
+  for (Journal::Entry entry : entries_) result.Update(journal_->Done(entry));
+  entries_.clear();
+  return result;
+}
+
+absl::Status AdoptedSensor::Stop() {
+  absl::Status result;
+  if (sensor_ != nullptr) result.Update(sensor_->Stop());
+  sensor_.reset();
+  result.Update(Release());
+  return result;
+}
+
+std::optional<LimitedSensor::Death> AdoptedSensor::CheckDeath() {
+  if (sensor_ == nullptr || group_ == nullptr) return Death{.description = "it is not attached to"};
+  const SensorExit exit = sensor_->Exit();
+  if (!exit.exited) return std::nullopt;
+  const absl::StatusOr<CgroupStats> stats = group_->Stats();
+  const bool oom = stats.ok() && stats->oom_kills > oom_kills_at_start_;
+  return Death{.oom_killed = oom,
+               .description =
+                   oom ? absl::StrCat("killed by the memory limit of ",
+                                      FormatMemoryBytes(options_.limits.memory_bytes))
+                       : exit.description};
+}
+
+std::string AdoptedSensor::TakeDisturbance() {
+  if (const std::optional<Death> death = CheckDeath()) {
+    if (death->oom_killed || std::exchange(restart_told_, true)) return "";
+    return absl::StrCat("somebody stopped or restarted Falco meanwhile: ", death->description);
+  }
+  const absl::StatusOr<std::vector<std::string>> drift = group_->Drift();
+  if (!drift.ok()) return std::string(drift.status().message());
+  if (drift->empty()) return "";
+  std::string told =
+      absl::StrCat("somebody changed the limits meanwhile: ", absl::StrJoin(*drift, "; "));
+  if (absl::Status again = group_->Reapply(); !again.ok()) {
+    absl::StrAppend(&told, "; setting them anew: ", again.message());
+  }
+  return told;
+}
+
+absl::StatusOr<CgroupStats> AdoptedSensor::Stats() const {
+  if (group_ == nullptr) return absl::FailedPreconditionError("the sensor is not attached to");
+  return group_->Stats();
+}
+
+std::vector<int> AdoptedSensor::cpus() const {
+  std::vector<int> cpus;
+  cpu_set_t set;
+  if (sensor_ == nullptr || sched_getaffinity(sensor_->pid(), sizeof set, &set) != 0) return cpus;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+}  // namespace bench

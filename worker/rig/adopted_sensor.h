@@ -1,0 +1,51 @@
+// A Falco that somebody else started, limited where it runs and handed back as it was.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "worker/cleanup/journal.h"
+#include "worker/limits/adopted_cgroup.h"
+#include "worker/rig/limited_sensor.h"
+
+namespace bench {
+
+// Finds the running one and makes the sensor that reads it (its pid is known, nothing is started).
+// Called again after it has gone, when it may have another pid.
+using RunningSensorFinder = std::function<absl::StatusOr<std::unique_ptr<Sensor>>()>;
+
+// See LimitedSensor. A restart by its supervisor is no death but a disturbance: the trial is void,
+// and the next Start waits for the new process and limits that one. An OOM kill is a death.
+class AdoptedSensor final : public LimitedSensor {
+ public:
+  AdoptedSensor(RunningSensorFinder find, Journal* journal, LimitedSensorOptions options);
+  ~AdoptedSensor() override;
+
+  absl::Status Start() override;
+  absl::Status Stop() override;
+  std::optional<Death> CheckDeath() override;
+  std::string TakeDisturbance() override;
+  Sensor& sensor() override { return *sensor_; }
+  absl::StatusOr<CgroupStats> Stats() const override;
+  std::vector<int> cpus() const override;
+
+ private:
+  absl::Status Find();
+  absl::Status Limit();
+  // Gives the group back and strikes it out of the journal.
+  absl::Status Release();
+
+  const RunningSensorFinder find_;
+  Journal* const journal_;
+  const LimitedSensorOptions options_;
+  std::unique_ptr<Sensor> sensor_;
+  std::unique_ptr<AdoptedCgroup> group_;
+  std::vector<Journal::Entry> entries_;
+  int64_t oom_kills_at_start_ = 0;
+  bool was_up_ = false;
+  bool restart_told_ = false;
+};
+
+}  // namespace bench
