@@ -41,6 +41,7 @@ void ReadText(absl::string_view output, FalcoVersion* version) {
   };
   static constexpr Line kLines[] = {
       {"Falco version:", &FalcoVersion::falco},
+      {"Libs version:", &FalcoVersion::libs},
       {"Engine:", &FalcoVersion::engine},
       {"API version:", &FalcoVersion::driver_api},
       {"Schema version:", &FalcoVersion::driver_schema},
@@ -65,6 +66,7 @@ void ReadJson(absl::string_view output, FalcoVersion* version) {
   };
   static constexpr Field kFields[] = {
       {"falco_version", &FalcoVersion::falco},
+      {"libs_version", &FalcoVersion::libs},
       {"engine_version", &FalcoVersion::engine},
       {"engine_version_semver", &FalcoVersion::engine},  // where both are: this one
       {"driver_api_version", &FalcoVersion::driver_api},

@@ -14,6 +14,7 @@ struct FalcoVersion {
   int minor = 0;
   int patch = 0;
   std::string falco;           // "0.44.1", "0.45.0-rc1"
+  std::string libs;            // "0.25.4"
   std::string engine;          // "0.62.0"
   std::string driver_api;      // "9.1.0"
   std::string driver_schema;   // "4.2.0"

@@ -20,6 +20,7 @@ TEST(FalcoVersion, ReadsTextAndJsonAlike) {
     EXPECT_EQ(version->falco, "0.44.1");
     EXPECT_EQ(version->minor, 44);
     EXPECT_EQ(version->patch, 1);
+    EXPECT_EQ(version->libs, "0.25.4");
     EXPECT_EQ(version->engine, "0.62.0");
     EXPECT_EQ(version->driver_api, "10.0.0");
     EXPECT_EQ(version->driver_schema, "4.3.0");
