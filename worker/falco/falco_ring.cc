@@ -2,30 +2,13 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
 #include <exception>
-#include <filesystem>
-#include <system_error>
-#include <vector>
+#include <string>
+
+#include "worker/falco/falco_files.h"
 
 namespace bench {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A file, or the regular files of a directory in the order of their names; nothing if neither.
-std::vector<std::string> FilesAt(const std::string& path) {
-  std::error_code error;
-  std::vector<std::string> files;
-  if (fs::is_regular_file(path, error)) files.push_back(path);
-  if (fs::is_directory(path, error)) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-      if (entry.is_regular_file(error)) files.push_back(entry.path().string());
-    }
-    std::sort(files.begin(), files.end());
-  }
-  return files;
-}
 
 // The `engine` map that counts. Falco merges whole top-level keys: a config.d file with an `engine`
 // of its own replaces the main file's altogether, unless its strategy is "add-only".
@@ -39,7 +22,7 @@ YAML::Node EngineNode(const std::string& config) {
     const bool add_only = include.IsMap() && include["strategy"] &&
                           include["strategy"].as<std::string>("") == "add-only";
     const auto path = (include.IsMap() ? include["path"] : include).as<std::string>("");
-    for (const std::string& file : FilesAt(path)) {
+    for (const std::string& file : RegularFilesAt(path)) {
       const YAML::Node included = YAML::LoadFile(file)["engine"];
       if (included && (!add_only || engine.IsNull())) engine.reset(included);
     }

@@ -13,8 +13,10 @@
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/falco_files.h"
 #include "worker/falco/falco_ring.h"
 #include "worker/falco/sensor_process.h"
+#include "worker/falco/sha256.h"
 
 namespace bench {
 namespace {
@@ -45,6 +47,22 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
   return Annotate(ErrnoStatus(path, errno), absl::StrCat(what, " can't be used (", hint, ")"));
 }
 
+SensorFacts FactsOf(const FalcoOptions& options, const FalcoVersion& version) {
+  SensorFacts facts = {.libs_version = version.libs,
+                       .engine_version = version.engine,
+                       .driver_version = version.default_driver,
+                       .driver_api_version = version.driver_api,
+                       .driver_schema_version = version.driver_schema};
+  // Where they can't be listed Falco won't start, and says itself what is wrong.
+  if (absl::StatusOr<FalcoFiles> files = ListFalcoFiles(options.config, version); files.ok()) {
+    facts.config_files = ChecksumFiles(files->config);
+    facts.rules_files = ChecksumFiles(files->rules);
+    facts.config_sha256 = ChecksumOfAll(facts.config_files);
+    facts.rules_sha256 = ChecksumOfAll(facts.rules_files);
+  }
+  return facts;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options) {
@@ -67,6 +85,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   program.driver = "modern_ebpf";
   program.ring_bytes = ring.ring_bytes;
   program.cpus_per_ring = CpusPerRing(ring.cpus_per_ring);
+  program.facts = FactsOf(options, version);
   program.command_line = [options, version](const std::string& counter_file,
                                             absl::Duration metrics_interval) {
     return FalcoCommandLine(options, version, counter_file, metrics_interval);

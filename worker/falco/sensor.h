@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "worker/falco/sensor_facts.h"
 
 namespace bench {
 
@@ -79,6 +80,7 @@ class Sensor {
   virtual std::string command() const = 0;  // the command line, for the manifest
   virtual int64_t ring_bytes() const = 0;   // of one ring buffer; 0 = unknown
   virtual int cpus_per_ring() const = 0;
+  virtual SensorFacts facts() const { return {}; }
 
   // Starts the process and the readers of its counters and alerts.
   virtual absl::Status Start(const SensorStartOptions& options) = 0;

@@ -28,6 +28,7 @@ struct SensorProgram {
   std::string driver;
   int64_t ring_bytes = 0;
   int cpus_per_ring = 0;
+  SensorFacts facts;
   // The command line, argv[0] first, that writes counters into this file at this interval. Pure.
   std::function<std::vector<std::string>(const std::string& counter_file,
                                          absl::Duration metrics_interval)>
@@ -50,6 +51,7 @@ class SensorProcess final : public Sensor {
   std::string command() const override;  // of the last start; empty before it
   int64_t ring_bytes() const override { return program_.ring_bytes; }
   int cpus_per_ring() const override { return program_.cpus_per_ring; }
+  SensorFacts facts() const override { return program_.facts; }
 
   absl::Status Start(const SensorStartOptions& options) override;
   absl::Status WaitReady(absl::Duration timeout) override;

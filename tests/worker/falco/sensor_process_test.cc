@@ -84,6 +84,23 @@ TEST_F(SensorProcessTest, KnowsItsProgramBeforeTheStart) {
   EXPECT_TRUE(sensor->Stop().ok());
 }
 
+TEST_F(SensorProcessTest, KnowsWhatItIsMadeOfAndConfiguredWithBeforeItIsStarted) {
+  const std::string rules = dir_.Write("rules.yaml", "- rule: a\n");
+  dir_.Write("falco.yaml", "rules_files: [" + rules + "]\n");
+  const SensorFacts before = Make()->facts();
+  EXPECT_EQ(before.engine_version, "0.62.0");
+  ASSERT_EQ(before.config_files.size(), 1u);
+  EXPECT_EQ(before.config_files[0].path, options_.config);
+  ASSERT_EQ(before.rules_files.size(), 1u);
+  EXPECT_EQ(before.rules_files[0].path, rules);
+  EXPECT_EQ(before.rules_sha256.size(), 64u);
+
+  dir_.Write("rules.yaml", "- rule: b\n");
+  const SensorFacts after = Make()->facts();
+  EXPECT_NE(after.rules_sha256, before.rules_sha256);
+  EXPECT_EQ(after.config_sha256, before.config_sha256);
+}
+
 TEST_F(SensorProcessTest, RefusesAnOldFalcoAndWhatIsNone) {
   Play("VERSION", "0.37.1");
   absl::Status old = MakeFalcoSensor(options_).status();

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bench {
+
+struct FileChecksum {
+  std::string path;
+  std::string sha256;  // hexadecimal; empty: it could not be read
+};
+
+// What a sensor is made of and configured with, beyond its version. Empty where it doesn't tell.
+struct SensorFacts {
+  std::string libs_version;
+  std::string engine_version;
+  std::string driver_version;
+  std::string driver_api_version;
+  std::string driver_schema_version;
+  // In the order in which they are loaded.
+  std::vector<FileChecksum> config_files;
+  std::vector<FileChecksum> rules_files;
+  // Over all of a kind, see ChecksumOfAll.
+  std::string config_sha256;
+  std::string rules_sha256;
+};
+
+}  // namespace bench
