@@ -1,5 +1,7 @@
 #include "controller/storage/json.h"
 
+#include <memory>
+
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
@@ -31,6 +33,14 @@ absl::Status FromJson(const std::string& json, google::protobuf::Message* messag
   auto status = google::protobuf::util::JsonStringToMessage(json, message, options);
   if (!status.ok()) return absl::DataLossError(absl::StrCat("stored JSON: ", status.ToString()));
   return absl::OkStatus();
+}
+
+absl::Status FromJsonField(absl::string_view field, absl::string_view json,
+                           google::protobuf::Message* message) {
+  std::unique_ptr<google::protobuf::Message> part(message->New());
+  absl::Status read = FromJson(absl::StrCat("{\"", field, "\": ", json, "}"), part.get());
+  if (read.ok()) message->MergeFrom(*part);
+  return read;
 }
 
 std::string ToJsonObject(const std::map<std::string, std::string>& values) {

@@ -79,8 +79,11 @@ class RunRepository {
       absl::string_view id, const google::protobuf::RepeatedPtrField<v1::ActionCalibration>& units);
   absl::Status SaveSensor(absl::string_view id, const v1::SensorInfo& sensor);
   absl::Status SaveOutcome(absl::string_view id, const v1::Result& result, const v1::Usage& usage);
+  // Replaces what an earlier attempt, or the beginning of this one, told.
   absl::Status SaveManifest(absl::string_view id, int attempt, const v1::Manifest& manifest);
   absl::StatusOr<std::optional<v1::Manifest>> Manifest(absl::string_view id);
+  // Of the runs that have one, by run.
+  absl::StatusOr<std::map<std::string, v1::Manifest>> ManifestsOf(absl::string_view campaign_id);
 
   // Answers of this campaign; and of others with the same sensor and load, on that node, latest
   // first (none for the simulated sensor: its model changes from campaign to campaign).

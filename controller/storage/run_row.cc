@@ -127,11 +127,8 @@ absl::StatusOr<v1::Run> ReadRun(Statement& row) {
   ReadUsage(row, &run);
   ReadBaseline(row, &run);
   if (auto calibration = row.OptionalText()) {
-    v1::Run units;
     BENCH_RETURN_IF_ERROR(
-        Annotate(FromJson(absl::StrCat("{\"calibration\": ", *calibration, "}"), &units),
-                 "run " + run.id()));
-    run.mutable_calibration()->Swap(units.mutable_calibration());
+        Annotate(FromJsonField("calibration", *calibration, &run), "run " + run.id()));
   }
   // A cancelled run has no result; this tells why.
   if (state == v1::Run::CANCELLED && !reason.empty() && run.result().message().empty()) {

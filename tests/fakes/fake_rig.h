@@ -26,6 +26,9 @@ class FakeRig final : public Rig {
   FakeRig(Script script, Calls* calls, ProgressSink progress)
       : script_(std::move(script)), calls_(calls), progress_(std::move(progress)) {
     facts_.sensor = {.kind = "simulated", .version = "fake", .driver = "none"};
+    facts_.sensor_facts.libs_version = "0.25.4";
+    facts_.sensor_facts.rules_files = {{"/etc/falco/falco_rules.yaml", "0a"}};
+    facts_.sensor_facts.rules_sha256 = "0b";
   }
 
   absl::Status SetUp(const RigSpec& /*spec*/) override {

@@ -11,6 +11,27 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return google::protobuf::util::TimeUtil::NanosecondsToTimestamp(absl::ToUnixNanos(time));
 }
 
+void AddFiles(const std::vector<FileChecksum>& files,
+              google::protobuf::RepeatedPtrField<v1::FileChecksum>* to) {
+  for (const FileChecksum& file : files) {
+    v1::FileChecksum* added = to->Add();
+    added->set_path(file.path);
+    added->set_sha256(file.sha256);
+  }
+}
+
+void SetSensorFacts(const SensorFacts& facts, v1::Manifest* manifest) {
+  manifest->set_libs_version(facts.libs_version);
+  manifest->set_engine_version(facts.engine_version);
+  manifest->set_driver_version(facts.driver_version);
+  manifest->set_driver_api_version(facts.driver_api_version);
+  manifest->set_driver_schema_version(facts.driver_schema_version);
+  AddFiles(facts.config_files, manifest->mutable_config_files());
+  AddFiles(facts.rules_files, manifest->mutable_rules_files());
+  manifest->set_config_sha256(facts.config_sha256);
+  manifest->set_rules_sha256(facts.rules_sha256);
+}
+
 }  // namespace
 
 v1::Result::Verdict ToProto(Verdict verdict) {
@@ -197,6 +218,7 @@ v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig) {
   manifest.set_memory_bytes(host.memory_bytes);
   manifest.set_virtualization(host.virtualization);
   manifest.set_governor(host.governor);
+  manifest.set_smt_active(host.smt_active);
   manifest.set_cgroup_version(rig.cgroup_version);
   *manifest.mutable_sensor() = ToProto(rig.sensor);
   manifest.set_ring_bytes(rig.ring_bytes);
@@ -207,7 +229,15 @@ v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig) {
   manifest.set_tool_version(Version());
   manifest.set_git_commit(GitCommit());
   manifest.set_sensor_command(rig.sensor_command);
+  SetSensorFacts(rig.sensor_facts, &manifest);
   return manifest;
+}
+
+void SetHostLoad(const HostLoad& load, v1::Manifest* manifest) {
+  if (load.steal_ratio) manifest->set_steal_ratio(*load.steal_ratio);
+  if (load.psi_cpu_some_ratio) manifest->set_psi_cpu_some_ratio(*load.psi_cpu_some_ratio);
+  if (load.psi_memory_some_ratio) manifest->set_psi_memory_some_ratio(*load.psi_memory_some_ratio);
+  if (load.psi_io_some_ratio) manifest->set_psi_io_some_ratio(*load.psi_io_some_ratio);
 }
 
 MixSpec ToMixSpec(const v1::SweepSpec& spec) {

@@ -4,6 +4,7 @@
 #include "bench/v1/agent.pb.h"
 #include "bench/v1/model.pb.h"
 #include "worker/host/host_facts.h"
+#include "worker/host/host_load.h"
 #include "worker/rig/rig.h"
 #include "worker/search/cause.h"
 #include "worker/search/judge.h"
@@ -26,6 +27,8 @@ v1::Baseline ToProto(const BaselineReading& baseline);
 v1::ActionCalibration ToProto(const Calibration::Unit& unit);
 v1::SensorInfo ToProto(const SensorIdentity& sensor);
 v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig);
+// What is known only when the run has ended.
+void SetHostLoad(const HostLoad& load, v1::Manifest* manifest);
 
 MixSpec ToMixSpec(const v1::SweepSpec& spec);
 RigSpec ToRigSpec(const v1::Assignment& assignment);

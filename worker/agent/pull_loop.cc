@@ -107,7 +107,9 @@ void PullLoop::ExecuteOne(const v1::Assignment& assignment) {
   run_cancelled_ = false;
   if (stopping_) run_cancelled_ = true;
   RunReporter reporter(client_, assignment, run_cancelled_, clock_);
-  RunExecutor executor(assignment, factory_, reporter, host_, run_cancelled_, clock_);
+  RunExecutor executor(
+      assignment, factory_, reporter, host_, [this] { return ReadHostLoad(clock_.Monotonic()); },
+      run_cancelled_, clock_);
   RunOutcome outcome = executor.Execute();
   absl::Status reported = reporter.Finish(outcome);
   spdlog::info("run {} ends: {}{}", assignment.run_id(),

@@ -15,11 +15,13 @@
 namespace bench {
 
 RunExecutor::RunExecutor(const v1::Assignment& assignment, RigFactory factory, RunSink& sink,
-                         const HostFacts& host, const std::atomic<bool>& cancelled, Clock& clock)
+                         const HostFacts& host, HostLoadSource host_load,
+                         const std::atomic<bool>& cancelled, Clock& clock)
     : assignment_(assignment),
       factory_(std::move(factory)),
       sink_(sink),
       host_(host),
+      host_load_(std::move(host_load)),
       cancelled_(cancelled),
       clock_(clock),
       started_(clock.Monotonic()) {}
@@ -48,6 +50,12 @@ void RunExecutor::ReportProgress(const RigProgress& from) {
   sink_.OnProgress(progress);
 }
 
+void RunExecutor::ReportHostLoad() {
+  if (!manifest_) return;
+  SetHostLoad(LoadBetween(host_load_at_start_, host_load_()), &*manifest_);
+  sink_.OnManifest(*manifest_);
+}
+
 absl::Status RunExecutor::Prepare() {
   BENCH_ASSIGN_OR_RETURN(
       ChosenRig chosen,
@@ -57,7 +65,8 @@ absl::Status RunExecutor::Prepare() {
   rig_ = std::move(chosen.rig);
   note_ = chosen.note;
   BENCH_RETURN_IF_ERROR(rig_->SetUp(ToRigSpec(assignment_)));
-  sink_.OnManifest(MakeManifest(host_, rig_->facts()));
+  manifest_ = MakeManifest(host_, rig_->facts());
+  sink_.OnManifest(*manifest_);
   BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
   sink_.OnBaseline(ToProto(baseline_));
   idle_overload_ =
@@ -196,8 +205,10 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
 }
 
 RunOutcome RunExecutor::Execute() {
+  host_load_at_start_ = host_load_();
   absl::Status status = Prepare();
   if (status.ok() && !idle_overload_) status = Search();
+  ReportHostLoad();
   RunOutcome outcome = Conclude(status);
   if (rig_ != nullptr) {
     ReportProgress({.stage = "cleaning up"});

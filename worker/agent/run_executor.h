@@ -13,6 +13,7 @@
 #include "bench/v1/model.pb.h"
 #include "common/os/clock.h"
 #include "worker/host/host_facts.h"
+#include "worker/host/host_load.h"
 #include "worker/rig/rig.h"
 #include "worker/search/cause.h"
 #include "worker/search/idle_overload.h"
@@ -25,6 +26,7 @@ class RunSink {
   virtual ~RunSink() = default;
   virtual void OnProgress(const v1::Progress& progress) = 0;
   virtual void OnTrial(const v1::Trial& trial, const std::vector<v1::Sample>& samples) = 0;
+  // When the sensor is up, and again with the host's figures when the search has ended.
   virtual void OnManifest(const v1::Manifest& manifest) = 0;
   virtual void OnBaseline(const v1::Baseline& baseline) = 0;
   virtual void OnCalibration(const std::vector<v1::ActionCalibration>& calibration) = 0;
@@ -38,6 +40,9 @@ struct ChosenRig {
 using RigFactory = std::function<absl::StatusOr<ChosenRig>(const v1::Assignment&, Rig::ProgressSink,
                                                            const std::atomic<bool>& cancelled)>;
 
+// Looks at the host's counters now.
+using HostLoadSource = std::function<HostLoadReading()>;
+
 struct RunOutcome {
   v1::Result result;
   v1::Usage usage;
@@ -50,7 +55,8 @@ struct RunOutcome {
 class RunExecutor {
  public:
   RunExecutor(const v1::Assignment& assignment, RigFactory factory, RunSink& sink,
-              const HostFacts& host, const std::atomic<bool>& cancelled, Clock& clock);
+              const HostFacts& host, HostLoadSource host_load, const std::atomic<bool>& cancelled,
+              Clock& clock);
   // Always ends with an outcome; everything is undone when it returns.
   RunOutcome Execute();
 
@@ -59,6 +65,7 @@ class RunExecutor {
   absl::Status Search();
   absl::StatusOr<Judgement> RunOneTrial(const TrialRequest& request);
   void ReportProgress(const RigProgress& progress);
+  void ReportHostLoad();
   RunOutcome Conclude(const absl::Status& status);
   // The trials that were driven at the answer's rate, void ones left out.
   std::vector<const TrialMeasurement*> TrialsAtAnswer() const;
@@ -70,12 +77,15 @@ class RunExecutor {
   const RigFactory factory_;
   RunSink& sink_;
   const HostFacts& host_;
+  const HostLoadSource host_load_;
   const std::atomic<bool>& cancelled_;
   Clock& clock_;
   const absl::Duration started_;
 
   std::unique_ptr<Rig> rig_;
   std::string note_;
+  HostLoadReading host_load_at_start_;
+  std::optional<v1::Manifest> manifest_;  // once the rig is up
   BaselineReading baseline_;
   std::optional<IdleOverload> idle_overload_;  // then nothing is searched
   Calibration calibration_;

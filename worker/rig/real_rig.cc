@@ -60,6 +60,7 @@ absl::Status RealRig::StartSensor() {
   facts_.sensor = {.kind = std::string(sensor.kind()),
                    .version = std::string(sensor.version()),
                    .driver = std::string(sensor.driver())};
+  facts_.sensor_facts = sensor.facts();
   facts_.sensor_command = sensor.command();
   facts_.sensor_cpus = FormatCpuList(sensor_->cpus());
   facts_.ring_bytes = sensor.ring_bytes();

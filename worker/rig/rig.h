@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "worker/actions/mix.h"
+#include "worker/falco/sensor_facts.h"
 #include "worker/search/measurement.h"
 
 namespace bench {
@@ -35,6 +36,7 @@ struct SensorIdentity {
 // Circumstances of the measurement that the rig decided or found.
 struct RigFacts {
   SensorIdentity sensor;
+  SensorFacts sensor_facts;
   std::string sensor_command;
   std::string cgroup_version;
   int64_t ring_bytes = 0;

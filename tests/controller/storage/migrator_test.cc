@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/storage/database.h"
+#include "controller/storage/run_repository.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace bench {
@@ -125,6 +126,32 @@ TEST_F(MigratorTest, TheEmbeddedSchemaIsStrictAndComplete) {
           ->Run("INSERT INTO campaigns VALUES ('c', NULL, '', 'ASLEEP', 'benchctl', 0, 't', NULL, "
                 "'', '', '', '', 0.1, 1, '{}')")
           .ok());
+}
+
+TEST_F(MigratorTest, AManifestOfVersion1KeepsItsRowAndKnowsNothingMore) {
+  const absl::Span<const Migration> all = EmbeddedMigrations();
+  ASSERT_TRUE(Migrate(*database_, all.first(1), kNow, "0.1.0").ok());
+  ASSERT_TRUE(database_
+                  ->Execute("INSERT INTO campaigns VALUES ('c', NULL, '', 'DONE', 'benchctl', 0, "
+                            "'t', NULL, '', '', '', '', 0.1, 1, '{}');"
+                            "INSERT INTO runs (id, campaign_id, position, state, cpu_millis, "
+                            "memory_bytes, repeat, wanted_node, node, attempt, max_attempts, "
+                            "epoch, reason, created_at) VALUES ('r', 'c', 1, 'DONE', 500, 0, 1, "
+                            "'', 'n', 1, 1, 1, '', 't');"
+                            "INSERT INTO manifests VALUES ('r', 1, 'h', '6.1.0', 'EPYC', 2, 3, "
+                            "'v2', 'kvm', 'performance', 'falco', '0.44.1', 'modern_ebpf', 8, 2, "
+                            "1, '1', '0', '0.1.0', 'abc', 'falco -U', '{}')")
+                  .ok());
+  ASSERT_TRUE(Migrate(*database_, all, kNow, "0.2.0").ok());
+  auto manifest = RunRepository(*database_).Manifest("r");
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  ASSERT_TRUE(manifest->has_value());
+  EXPECT_EQ((*manifest)->kernel(), "6.1.0");
+  EXPECT_EQ((*manifest)->sensor_command(), "falco -U");
+  EXPECT_EQ((*manifest)->rules_sha256(), "");
+  EXPECT_EQ((*manifest)->rules_files_size(), 0);
+  EXPECT_FALSE((*manifest)->has_smt_active());
+  EXPECT_FALSE((*manifest)->has_steal_ratio());
 }
 
 TEST_F(MigratorTest, EmbeddedChecksumsAreThoseOfTheText) {

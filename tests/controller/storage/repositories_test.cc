@@ -328,9 +328,51 @@ TEST_F(RepositoriesTest, AManifestComesBackAsItWas) {
   v1::Tag* tag = manifest.add_extra();
   tag->set_key("mitigations");
   tag->set_value("off");
-  ASSERT_TRUE(runs.SaveManifest("r-1", 1, Filled<v1::Manifest>(99)).ok());
+  *manifest.add_config_files() = Filled<v1::FileChecksum>(200);
+  *manifest.add_rules_files() = Filled<v1::FileChecksum>(300);
+  *manifest.add_rules_files() = Filled<v1::FileChecksum>(400);
+  auto earlier = Filled<v1::Manifest>(99);
+  *earlier.add_rules_files() = Filled<v1::FileChecksum>(500);
+  ASSERT_TRUE(runs.SaveManifest("r-1", 1, earlier).ok());
   ASSERT_TRUE(runs.SaveManifest("r-1", 2, manifest).ok());
+  ASSERT_TRUE(runs.SaveManifest("r-1", 2, manifest).ok());  // once more changes nothing
   EXPECT_EQ(Difference(manifest, **runs.Manifest("r-1")), "");
+}
+
+TEST_F(RepositoriesTest, WhatAManifestDoesNotKnowIsNoZero) {
+  AddCampaign("c-1");
+  AddRun("r-1", "c-1");
+  RunRepository runs(*database_);
+  ASSERT_TRUE(runs.SaveManifest("r-1", 1, Filled<v1::Manifest>()).ok());
+  // A second attempt's begins anew.
+  ASSERT_TRUE(runs.SaveManifest("r-1", 2, {}).ok());
+  v1::Manifest none;
+  none.mutable_sensor();
+  EXPECT_EQ(Difference(none, **runs.Manifest("r-1")), "");
+  // Zero is one.
+  none.set_steal_ratio(0);
+  none.set_psi_cpu_some_ratio(0);
+  none.set_smt_active(false);
+  ASSERT_TRUE(runs.SaveManifest("r-1", 2, none).ok());
+  EXPECT_EQ(Difference(none, **runs.Manifest("r-1")), "");
+}
+
+TEST_F(RepositoriesTest, ACampaignsManifestsComeByRun) {
+  AddCampaign("c-1");
+  AddCampaign("c-2");
+  for (const char* id : {"r-1", "r-2", "r-3"}) AddRun(id, "c-1");
+  AddRun("r-4", "c-2");
+  RunRepository runs(*database_);
+  const auto first = Filled<v1::Manifest>();
+  const auto third = Filled<v1::Manifest>(99);
+  ASSERT_TRUE(runs.SaveManifest("r-1", 1, first).ok());
+  ASSERT_TRUE(runs.SaveManifest("r-3", 1, third).ok());
+  ASSERT_TRUE(runs.SaveManifest("r-4", 1, first).ok());
+  auto found = runs.ManifestsOf("c-1");
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->size(), 2u);
+  EXPECT_EQ(Difference(first, found->at("r-1")), "");
+  EXPECT_EQ(Difference(third, found->at("r-3")), "");
 }
 
 TEST_F(RepositoriesTest, AReportIsNewOnce) {

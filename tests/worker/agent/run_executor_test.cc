@@ -16,7 +16,7 @@ struct RecordingSink final : RunSink {
     trials.push_back(trial);
     sample_count += samples.size();
   }
-  void OnManifest(const v1::Manifest&) override { ++manifests; }
+  void OnManifest(const v1::Manifest& manifest) override { manifests.push_back(manifest); }
   void OnBaseline(const v1::Baseline&) override { ++baselines; }
   void OnCalibration(const std::vector<v1::ActionCalibration>& units) override {
     calibrations += static_cast<int>(units.size());
@@ -24,7 +24,7 @@ struct RecordingSink final : RunSink {
   std::vector<std::string> notes;
   std::vector<v1::Trial> trials;
   size_t sample_count = 0;
-  int manifests = 0;
+  std::vector<v1::Manifest> manifests;
   int baselines = 0;
   int calibrations = 0;
 };
@@ -51,10 +51,19 @@ class RunExecutorTest : public ::testing::Test {
           return ChosenRig{std::make_unique<FakeRig>(script, &calls_, std::move(progress)),
                            "took the fake sensor"};
         },
-        sink_, host_, cancelled_, RealClock());
+        sink_, host_, [this] { return NextLook(); }, cancelled_, RealClock());
     return executor.Execute();
   }
 
+  // Of each 100 ticks between two looks 20 are stolen; a kernel without PSI.
+  HostLoadReading NextLook() {
+    HostLoadReading look;
+    look.at = absl::Seconds(++looks_);
+    look.cpu = CpuTicks{.total = looks_ * 100, .steal = looks_ * 20};
+    return look;
+  }
+
+  int looks_ = 0;
   v1::Assignment assignment_;
   HostFacts host_;
   RecordingSink sink_;
@@ -97,11 +106,34 @@ TEST_F(RunExecutorTest, BracketsTheSensorsCapacityAndReportsEveryTrial) {
     EXPECT_EQ(sink_.trials[i].number(), static_cast<int>(i) + 1);
     EXPECT_FALSE(sink_.trials[i].reason().empty());
   }
-  EXPECT_EQ(sink_.manifests, 1);
   EXPECT_EQ(sink_.baselines, 1);
   EXPECT_EQ(sink_.calibrations, 1);
   EXPECT_EQ(sink_.notes.back(), "took the fake sensor");
   EXPECT_GE(calls_.tear_downs, 1);
+}
+
+TEST_F(RunExecutorTest, TheManifestComesEarlyAndAgainWithWhatTheHostDidMeanwhile) {
+  host_.kernel_release = "6.18.1";
+  host_.smt_active = true;
+  Execute({});
+  ASSERT_EQ(sink_.manifests.size(), 2u);
+  for (const v1::Manifest& manifest : sink_.manifests) {
+    EXPECT_EQ(manifest.kernel(), "6.18.1");
+    EXPECT_TRUE(manifest.smt_active());
+    EXPECT_EQ(manifest.sensor().version(), "fake");
+    EXPECT_EQ(manifest.rules_files(0).path(), "/etc/falco/falco_rules.yaml");
+    EXPECT_EQ(manifest.rules_files(0).sha256(), "0a");
+    EXPECT_EQ(manifest.rules_sha256(), "0b");
+    EXPECT_EQ(manifest.libs_version(), "0.25.4");
+  }
+  EXPECT_FALSE(sink_.manifests[0].has_steal_ratio());
+  EXPECT_DOUBLE_EQ(sink_.manifests[1].steal_ratio(), 0.2);
+  EXPECT_FALSE(sink_.manifests[1].has_psi_cpu_some_ratio());
+}
+
+TEST_F(RunExecutorTest, ARigThatDidNotComeUpHasNoManifest) {
+  Execute({.set_up = absl::InternalError("odd")});
+  EXPECT_EQ(sink_.manifests.size(), 0u);
 }
 
 TEST_F(RunExecutorTest, AStartThatTheMemoryLimitKillsIsOutOfMemory) {
