@@ -36,7 +36,8 @@ FOLDERS = {
     "worker/agent": {"worker/search", "worker/rig", "worker/host"},
     "controller/storage": set(),
     "controller/scheduler": set(),
-    "controller/engine": {"controller/storage", "controller/scheduler"},
+    "controller/analysis": set(),
+    "controller/engine": {"controller/storage", "controller/scheduler", "controller/analysis"},
     "controller/rpc": {"controller/engine", "controller/storage", "controller/scheduler"},
 }
 
@@ -51,7 +52,7 @@ ONLY = [
 
 # Everything that decides: no clock, no I/O, no proto, no threads.
 PURE = ("common/stats/", "common/units/", "worker/search/", "controller/scheduler/",
-        "worker/load/pacer", "worker/rig/lag_tracker", "worker/rig/placement",
+        "controller/analysis/", "worker/load/pacer", "worker/rig/lag_tracker", "worker/rig/placement",
         "worker/rig/calibration", "worker/rig/load_figures", "worker/rig/sim_model",
         "worker/rounds/round_plan")
 IMPURE = re.compile(

@@ -140,6 +140,7 @@ Report CampaignReport(const v1::GetCampaignResponse& response) {
   results.before = SensorCaptions(response.runs(), campaign.spec().sensor());
   results.table = ResultTable(response.runs(), shape);
   results.after = Explanations(response.runs(), shape);
+  results.after.insert(results.after.end(), response.notes().begin(), response.notes().end());
   report.sections.push_back(std::move(results));
   if (shape.repeats) {
     report.sections.push_back(

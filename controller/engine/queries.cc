@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "controller/engine/circumstances.h"
 #include "controller/storage/campaign_repository.h"
 #include "controller/storage/node_repository.h"
 #include "controller/storage/run_repository.h"
@@ -51,7 +52,12 @@ absl::StatusOr<v1::GetCampaignResponse> Queries::GetCampaign(
   BENCH_ASSIGN_OR_RETURN(std::string id, campaigns.Resolve(request.campaign_id()));
   v1::GetCampaignResponse response;
   BENCH_ASSIGN_OR_RETURN(*response.mutable_campaign(), campaigns.Get(id));
-  BENCH_ASSIGN_OR_RETURN(std::vector<v1::Run> runs, RunRepository(database_).OfCampaign(id));
+  RunRepository repository(database_);
+  BENCH_ASSIGN_OR_RETURN(std::vector<v1::Run> runs, repository.OfCampaign(id));
+  BENCH_ASSIGN_OR_RETURN(auto manifests, repository.ManifestsOf(id));
+  for (std::string& note : NotesOn(response.campaign().spec(), runs, manifests)) {
+    response.add_notes(std::move(note));
+  }
   Move(std::move(runs), response.mutable_runs());
   return response;
 }

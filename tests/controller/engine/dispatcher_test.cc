@@ -136,6 +136,13 @@ class DispatcherTest : public ::testing::Test {
     return *queries_->GetRun(request);
   }
 
+  std::vector<std::string> Notes(const std::string& campaign_id) {
+    v1::GetCampaignRequest request;
+    request.set_campaign_id(campaign_id);
+    const v1::GetCampaignResponse response = *queries_->GetCampaign(request);
+    return {response.notes().begin(), response.notes().end()};
+  }
+
   TempDir dir_;
   ManualClock clock_;
   std::unique_ptr<Database> database_;
@@ -204,6 +211,36 @@ TEST_F(DispatcherTest, ADuplicateReportChangesNothing) {
   ASSERT_EQ(stored.trials_size(), 1);
   EXPECT_EQ(stored.trials(0).achieved().syscalls_per_sec(), 1000);
   EXPECT_EQ(stored.samples_size(), 1);
+}
+
+TEST_F(DispatcherTest, ACampaignSaysWhereItsRunsWereMeasuredUnderOtherCircumstances) {
+  const std::string campaign = Submit(Sweep({500, 1000, 2000}));
+  v1::Assignment last;
+  for (const auto& [node, kernel] : {std::pair("n1", "6.1.0"), std::pair("n2", "6.18.1")}) {
+    last = Acquire(node);
+    v1::ReportRequest report = ReportOf(last, 1);
+    report.mutable_manifest()->set_kernel(kernel);
+    ASSERT_TRUE(dispatcher_->Report(report).ok());
+    EXPECT_THAT(Notes(campaign), ::testing::IsEmpty());  // only one has ended
+    ASSERT_TRUE(Finish(last, v1::Result::SUSTAINABLE, 1000).ok());
+  }
+  EXPECT_THAT(Notes(campaign), ::testing::ElementsAre(HasSubstr("kernel: 6.1.0, 6.18.1")));
+}
+
+TEST_F(DispatcherTest, TheManifestOfTheRunsEndReplacesThatOfItsBeginning) {
+  Submit(Sweep());
+  v1::Assignment run = Acquire("n1");
+  v1::ReportRequest report = ReportOf(run, 1);
+  report.mutable_manifest()->set_kernel("6.18.1");
+  ASSERT_TRUE(dispatcher_->Report(report).ok());
+  v1::ReportRequest at_end = ReportOf(run, 2);
+  *at_end.mutable_manifest() = report.manifest();
+  at_end.mutable_manifest()->set_steal_ratio(0.25);
+  ASSERT_TRUE(dispatcher_->Report(at_end).ok());
+  ASSERT_TRUE(dispatcher_->Report(report).ok());  // late, and stored already
+  const v1::Manifest stored = Everything(run.run_id()).manifest();
+  EXPECT_EQ(stored.kernel(), "6.18.1");
+  EXPECT_EQ(stored.steal_ratio(), 0.25);
 }
 
 TEST_F(DispatcherTest, ReportsMayComeInAnotherOrder) {
