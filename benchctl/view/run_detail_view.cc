@@ -72,16 +72,67 @@ ReportSection RunSection(const v1::Run& run) {
   return {.title = absl::StrCat("Run ", run.id()), .after = facts.Take()};
 }
 
+std::string CpusText(const v1::Manifest& manifest) {
+  if (manifest.cpus() <= 0) return "";
+  std::string text = absl::StrCat(manifest.cpus(), " x ", manifest.cpu_model());
+  if (manifest.has_smt_active()) {
+    absl::StrAppend(&text, manifest.smt_active() ? ", SMT on" : ", SMT off");
+  }
+  return text;
+}
+
+// "libs 0.25.4, engine 0.62.0, …", of the parts that are known.
+std::string SensorPartsText(const v1::Manifest& manifest) {
+  const std::pair<const char*, const std::string&> kParts[] = {
+      {"libs", manifest.libs_version()},
+      {"engine", manifest.engine_version()},
+      {"driver", manifest.driver_version()},
+      {"API", manifest.driver_api_version()},
+      {"schema", manifest.driver_schema_version()}};
+  std::string text;
+  for (const auto& [name, version] : kParts) {
+    if (!version.empty()) absl::StrAppend(&text, text.empty() ? "" : ", ", name, " ", version);
+  }
+  return text;
+}
+
+// All checksums are in the JSON.
+std::string FilesText(const google::protobuf::RepeatedPtrField<v1::FileChecksum>& files,
+                      const std::string& sha256) {
+  if (files.empty()) return "";
+  std::vector<absl::string_view> paths;
+  for (const v1::FileChecksum& file : files) paths.push_back(file.path());
+  return absl::StrCat(sha256.empty() ? "unknown" : sha256.substr(0, 12), " (sha256) of ",
+                      absl::StrJoin(paths, ", "));
+}
+
+std::string PressureText(const v1::Manifest& manifest) {
+  std::vector<std::string> parts;
+  auto add = [&parts](const char* name, bool known, double ratio) {
+    if (known) parts.push_back(absl::StrCat(name, " ", FormatPercent(ratio)));
+  };
+  add("cpu", manifest.has_psi_cpu_some_ratio(), manifest.psi_cpu_some_ratio());
+  add("memory", manifest.has_psi_memory_some_ratio(), manifest.psi_memory_some_ratio());
+  add("io", manifest.has_psi_io_some_ratio(), manifest.psi_io_some_ratio());
+  return absl::StrJoin(parts, ", ");
+}
+
 ReportSection ManifestSection(const v1::Manifest& manifest) {
   Facts facts;
   facts.Add("Host", manifest.hostname());
   facts.Add("Kernel", manifest.kernel());
-  facts.Add("CPUs",
-            manifest.cpus() > 0 ? absl::StrCat(manifest.cpus(), " x ", manifest.cpu_model()) : "");
+  facts.Add("CPUs", CpusText(manifest));
   facts.Add("Memory", BytesText(manifest.memory_bytes()));
   facts.Add("Virtualization", manifest.virtualization());
   facts.Add("Governor", manifest.governor());
   facts.Add("Cgroups", manifest.cgroup_version());
+  if (manifest.has_steal_ratio()) {
+    facts.Add("CPU time stolen", FormatPercent(manifest.steal_ratio()));
+  }
+  facts.Add("Pressure (PSI, some)", PressureText(manifest));
+  facts.Add("Sensor parts", SensorPartsText(manifest));
+  facts.Add("Configuration", FilesText(manifest.config_files(), manifest.config_sha256()));
+  facts.Add("Rules", FilesText(manifest.rules_files(), manifest.rules_sha256()));
   facts.Add("Ring buffer", manifest.ring_bytes() > 0
                                ? absl::StrCat(BytesText(manifest.ring_bytes()), " per ",
                                               manifest.cpus_per_ring(), " CPUs")

@@ -91,6 +91,15 @@ TEST(CampaignReport, AVerdictWithoutAMessageIsExplainedByItsMeaning) {
                         "--memory\n"));
 }
 
+TEST(CampaignReport, WhatMustBeSaidOfTheRunsStandsUnderTheTable) {
+  v1::GetCampaignResponse response = Campaign();
+  response.add_notes("Events/s are never compared across Falco 0.42.");
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("syscalls/s\nEvents/s are never compared across Falco 0.42.\n\nCampaign"));
+  EXPECT_THAT(Text(CampaignReport(response), OutputFormat::kJson),
+              HasSubstr("\"notes\": [\n  \"Events/s are never"));
+}
+
 TEST(CampaignReport, JsonHasTheShapeThatScriptsRelyOn) {
   simdjson::dom::parser parser;
   std::string json = Text(CampaignReport(Campaign()), OutputFormat::kJson);
@@ -180,6 +189,35 @@ TEST(RunDetailReport, ShowsAnswerEvidenceAndCircumstances) {
   EXPECT_THAT(text, HasSubstr("Kernel                6.18.1\n"));
   EXPECT_THAT(text, HasSubstr("STRONG_BAD"));
   EXPECT_THAT(text, Not(HasSubstr("Governor")));  // not known
+}
+
+TEST(RunDetailReport, NamesTheSensorsPartsItsFilesAndWhatTheHostDid) {
+  v1::GetRunResponse response;
+  *response.mutable_run() = DoneRun("r1", 500, 153211, 160400);
+  v1::Manifest* manifest = response.mutable_manifest();
+  manifest->set_cpus(2);
+  manifest->set_cpu_model("EPYC");
+  std::string text = Text(RunDetailReport(response));
+  EXPECT_THAT(text, HasSubstr("CPUs                  2 x EPYC\n"));
+  for (const char* unknown : {"SMT", "stolen", "Pressure", "Sensor parts", "Rules"}) {
+    EXPECT_THAT(text, Not(HasSubstr(unknown)));
+  }
+  manifest->set_smt_active(false);
+  manifest->set_libs_version("0.25.4");
+  manifest->set_engine_version("0.62.0");
+  manifest->set_rules_sha256("0123456789abcdef");
+  manifest->add_rules_files()->set_path("/etc/falco/falco_rules.yaml");
+  manifest->add_rules_files()->set_path("/etc/falco/rules.d/a.yaml");
+  manifest->set_steal_ratio(0);
+  manifest->set_psi_cpu_some_ratio(0.25);
+  manifest->set_psi_io_some_ratio(0.01);
+  text = Text(RunDetailReport(response));
+  EXPECT_THAT(text, HasSubstr("CPUs                  2 x EPYC, SMT off\n"));
+  EXPECT_THAT(text, HasSubstr("CPU time stolen       0%\n"));
+  EXPECT_THAT(text, HasSubstr("Pressure (PSI, some)  cpu 25%, io 1%\n"));
+  EXPECT_THAT(text, HasSubstr("Sensor parts          libs 0.25.4, engine 0.62.0\n"));
+  EXPECT_THAT(text, HasSubstr("Rules                 0123456789ab (sha256) of "
+                              "/etc/falco/falco_rules.yaml, /etc/falco/rules.d/a.yaml\n"));
 }
 
 TEST(CampaignListReport, AnEmptyOneSaysHowToBegin) {
