@@ -1,0 +1,172 @@
+#include "worker/falco/falco_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "absl/strings/match.h"
+#include "tests/fakes/temp_dir.h"
+
+namespace bench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class FalcoConfigTest : public testing::Test {
+ protected:
+  FalcoConfig Config(const FalcoArguments& arguments = {}) {
+    absl::StatusOr<FalcoConfig> config = Try(arguments);
+    EXPECT_TRUE(config.ok()) << config.status();
+    return config.value_or(FalcoConfig());
+  }
+  absl::StatusOr<FalcoConfig> Try(const FalcoArguments& arguments = {}) {
+    return EffectiveConfig(
+        arguments, version_,
+        [this](const std::string& path) -> absl::StatusOr<std::vector<ConfigText>> {
+          std::vector<ConfigText> found;
+          for (const auto& [name, text] : files_) {
+            if (name == path || absl::StartsWith(name, path + "/")) found.push_back({name, text});
+          }
+          return found;
+        });
+  }
+
+  static constexpr char kMain[] = "/etc/falco/falco.yaml";
+  FalcoVersion version_ = {.minor = 44, .patch = 1};
+  std::map<std::string, std::string> files_ = {{kMain, "{}"}};
+};
+
+TEST_F(FalcoConfigTest, AnEmptyFileMeansFalcosDefaults) {
+  const FalcoConfig config = Config();
+  EXPECT_FALSE(config.json_output);
+  EXPECT_FALSE(config.metrics.enabled);
+  EXPECT_EQ(config.metrics.interval, absl::Hours(1));
+  EXPECT_TRUE(config.webserver.enabled);
+  EXPECT_EQ(config.webserver.port, 8765);
+  EXPECT_EQ(config.buf_size_preset, 4);
+  EXPECT_TRUE(config.watch_config_files);
+}
+
+TEST_F(FalcoConfigTest, EachSettingReachesItsField) {
+  files_[kMain] =
+      "json_output: true\npriority: notice\nrule_matching: all\nwatch_config_files: false\n"
+      "buffered_outputs: yes\nstdout_output: {enabled: false}\n"
+      "file_output: {enabled: true, keep_alive: true, filename: /var/log/falco.json}\n"
+      "http_output: {enabled: true, url: 'http://127.0.0.1:2801/'}\n"
+      "grpc: {enabled: true, bind_address: '0.0.0.0:5060', root_certs: /ca}\n"
+      "grpc_output: {enabled: true}\noutputs: {rate: 1, max_burst: 1000}\n"
+      "outputs_queue: {capacity: 100}\n"
+      "metrics: {enabled: true, interval: 15m, output_file: /m, rules_counters_enabled: true,\n"
+      "  kernel_event_counters_enabled: true}\n"
+      "webserver: {enabled: true, listen_port: 8766, listen_address: '::1', ssl_enabled: true,\n"
+      "  prometheus_metrics_enabled: true}\n"
+      "engine: {kind: modern_ebpf, modern_ebpf: {buf_size_preset: 6, cpus_for_each_buffer: 1}}\n";
+  const FalcoConfig config = Config();
+  EXPECT_TRUE(config.json_output);
+  EXPECT_EQ(config.priority, "notice");
+  EXPECT_EQ(config.rule_matching, "all");
+  EXPECT_FALSE(config.watch_config_files);
+  EXPECT_TRUE(config.buffered_outputs);
+  EXPECT_FALSE(config.stdout_output);
+  EXPECT_TRUE(config.file_output.enabled);
+  EXPECT_TRUE(config.file_output.keep_alive);
+  EXPECT_EQ(config.file_output.filename, "/var/log/falco.json");
+  EXPECT_EQ(config.http_output.url, "http://127.0.0.1:2801/");
+  EXPECT_TRUE(config.grpc.enabled);
+  EXPECT_TRUE(config.grpc.output_enabled);
+  EXPECT_EQ(config.grpc.bind_address, "0.0.0.0:5060");
+  EXPECT_EQ(config.grpc.root_certs, "/ca");
+  EXPECT_EQ(config.outputs_per_sec, 1);
+  EXPECT_EQ(config.outputs_capacity, 100);
+  EXPECT_TRUE(config.metrics.enabled);
+  EXPECT_EQ(config.metrics.interval, absl::Minutes(15));
+  EXPECT_EQ(config.metrics.output_file, "/m");
+  EXPECT_TRUE(config.metrics.rules_counters);
+  EXPECT_TRUE(config.metrics.kernel_event_counters);
+  EXPECT_EQ(config.webserver.port, 8766);
+  EXPECT_EQ(config.webserver.address, "::1");
+  EXPECT_TRUE(config.webserver.tls);
+  EXPECT_TRUE(config.webserver.prometheus);
+  EXPECT_EQ(config.engine, "modern_ebpf");
+  EXPECT_EQ(config.buf_size_preset, 6);
+  EXPECT_EQ(config.cpus_per_buffer, 1);
+}
+
+TEST_F(FalcoConfigTest, AnIncludedFileReplacesWholeTopLevelKeys) {
+  files_[kMain] =
+      "config_files: [/etc/falco/config.d, {path: /add, strategy: add-only}]\n"
+      "metrics: {enabled: true, interval: 1s}\njson_output: false\n";
+  files_["/etc/falco/config.d/a.yaml"] = "metrics: {output_file: /m}\n";
+  files_["/etc/falco/config.d/b.yaml"] = "json_output: true\n";
+  files_["/add"] = "json_output: false\npriority: error\n";
+  const FalcoConfig config = Config();
+  EXPECT_EQ(config.metrics.output_file, "/m");
+  EXPECT_FALSE(config.metrics.enabled);  // it went with the main file's key
+  EXPECT_TRUE(config.json_output);       // add-only changes nothing that is there
+  EXPECT_EQ(config.priority, "error");
+}
+
+TEST_F(FalcoConfigTest, TheCommandLineWinsButOverIncludedFilesOf38To40) {
+  files_[kMain] = "config_files: [/d]\njson_output: false\npriority: debug\n";
+  files_["/d/a.yaml"] = "json_output: false\n";
+  const FalcoArguments arguments = {.overrides = {"json_output=true", "priority=error"}};
+  EXPECT_TRUE(Config(arguments).json_output);
+  version_.minor = 40;
+  EXPECT_FALSE(Config(arguments).json_output);
+  EXPECT_EQ(Config(arguments).priority, "error");
+  version_.minor = 37;
+  EXPECT_TRUE(Config(arguments).json_output);
+}
+
+TEST_F(FalcoConfigTest, WhatIsNoYamlIsNamedWithItsLine) {
+  files_[kMain] = "config_files: [/d]\n";
+  files_["/d/bad.yaml"] = "a: 1\nb: [1, 2\nc: {";
+  const absl::Status status = Try().status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("/d/bad.yaml"), HasSubstr("line")));
+  files_.clear();
+  EXPECT_TRUE(absl::IsNotFound(Try().status()));
+}
+
+TEST_F(FalcoConfigTest, HostileFilesAreAnErrorOrDefaultsNeverAnException) {
+  for (const char* text :
+       {"", "[]", "- a\n- b", "7", "metrics: 3", "metrics: [a]", "config_files: 3",
+        "config_files: [[a]]", "config_files: {a: b}", "metrics: {interval: {a: b}}",
+        "? {a: b}\n: c", "webserver: {listen_port: 99999999999999}", "&a [*a]", "outputs: {rate: x}",
+        "json_output: maybe", "\xff\xfe", "a: !!binary x", "config_files: [null, ~, {path: }]"}) {
+    files_[kMain] = text;
+    Try().status().IgnoreError();
+  }
+}
+
+TEST(ParseFalcoArguments, ReadsBothForms) {
+  const FalcoArguments arguments = ParseFalcoArguments(
+      {"falco", "-c", "/a.yaml", "-o", "json_output=true", "--option=metrics.enabled=true", "-U",
+       "--modern-bpf", "-s", "/tmp/stats", "--stats-interval", "1000", "-r", "/rules.yaml"});
+  EXPECT_EQ(arguments.config, "/a.yaml");
+  EXPECT_THAT(arguments.overrides, ElementsAre("json_output=true", "metrics.enabled=true"));
+  EXPECT_EQ(arguments.stats_file, "/tmp/stats");
+  EXPECT_EQ(arguments.stats_interval, absl::Seconds(1));
+  EXPECT_TRUE(arguments.modern_bpf);
+  EXPECT_EQ(ParseFalcoArguments({"falco", "--config=/b.yaml", "-s/x"}).config, "/b.yaml");
+  EXPECT_EQ(ParseFalcoArguments({"falco", "-s/x"}).stats_file, "/x");
+  EXPECT_EQ(ParseFalcoArguments({}).config, "/etc/falco/falco.yaml");
+  EXPECT_EQ(ParseFalcoArguments({"falco", "-c"}).config, "/etc/falco/falco.yaml");
+}
+
+TEST(ReadFalcoConfig, LooksBelowARoot) {
+  TempDir root;
+  root.Write("etc/falco/falco.yaml", "config_files: [/etc/falco/config.d]\n");
+  root.Write("etc/falco/config.d/x.yaml", "json_output: true\n");
+  EXPECT_TRUE(ReadFalcoConfig({}, {.minor = 44}, root.path())->json_output);
+  root.Write("etc/falco/config.d/x.yaml", "json_output: [\n");
+  EXPECT_THAT(
+      std::string(ReadFalcoConfig({}, {.minor = 44}, root.path()).status().message()),
+      HasSubstr("/etc/falco/config.d/x.yaml"));
+}
+
+}  // namespace
+}  // namespace bench
