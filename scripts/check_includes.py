@@ -51,8 +51,9 @@ ONLY = [
 ]
 
 # Everything that decides: no clock, no I/O, no proto, no threads.
-PURE = ("common/stats/", "common/units/", "worker/search/", "controller/scheduler/",
-        "controller/analysis/", "worker/load/pacer", "worker/rig/lag_tracker", "worker/rig/placement",
+PURE = ("common/stats/", "common/units/", "common/settings/sensor_settings", "worker/search/",
+        "controller/scheduler/", "controller/analysis/", "worker/load/pacer",
+        "worker/rig/lag_tracker", "worker/rig/placement",
         "worker/rig/calibration", "worker/rig/load_figures", "worker/rig/sim_model",
         "worker/rounds/round_plan")
 IMPURE = re.compile(

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
 #include "controller/engine/convert.h"
 #include "controller/scheduler/hints.h"
@@ -16,7 +17,8 @@ constexpr size_t kMaxHints = 5;
 constexpr int kMaxEarlierRuns = 20;
 
 KnownRate ToKnownRate(const RunRate& rate, HintSource source) {
-  return {source, rate.cell.cpu_millis(), rate.cell.memory_bytes(), rate.syscalls_per_sec};
+  return {source, rate.cell.cpu_millis(), rate.cell.memory_bytes(), rate.syscalls_per_sec,
+          SettingsOf(rate.cell)};
 }
 
 absl::StatusOr<std::vector<KnownRate>> WhatIsKnown(Database& database, const RunState& run,
@@ -26,7 +28,7 @@ absl::StatusOr<std::vector<KnownRate>> WhatIsKnown(Database& database, const Run
   if (run.attempt > 1) {
     BENCH_ASSIGN_OR_RETURN(std::vector<v1::Trial> trials, TrialRepository(database).OfRun(run.id));
     known.push_back({HintSource::kEarlierAttempt, cell.cpu_millis(), cell.memory_bytes(),
-                     RateOfEarlierAttempt(ToKnownTrials(trials))});
+                     RateOfEarlierAttempt(ToKnownTrials(trials)), SettingsOf(cell)});
   }
   BENCH_ASSIGN_OR_RETURN(std::vector<RunRate> campaign, runs.RatesOfCampaign(run.campaign_id));
   for (const RunRate& rate : campaign) {
@@ -58,7 +60,8 @@ absl::StatusOr<v1::Assignment> MakeAssignment(Database& database, const RunState
   assignment.set_attempt(run.attempt);
   *assignment.mutable_cell() = cell;
   *assignment.mutable_spec() = campaign.spec();
-  for (double rate : ChooseHints(cell.cpu_millis(), cell.memory_bytes(), known, kMaxHints)) {
+  for (double rate :
+       ChooseHints(cell.cpu_millis(), cell.memory_bytes(), SettingsOf(cell), known, kMaxHints)) {
     v1::Hint* hint = assignment.add_hints();
     *hint->mutable_cell() = cell;
     hint->set_syscalls_per_sec(rate);

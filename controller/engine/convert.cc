@@ -1,5 +1,7 @@
 #include "controller/engine/convert.h"
 
+#include "common/settings/settings_messages.h"
+
 namespace bench {
 namespace {
 
@@ -40,6 +42,7 @@ Sweep ToSweep(const v1::SweepSpec& spec) {
   Sweep sweep;
   sweep.cpu_millis.assign(spec.cpu_millis().begin(), spec.cpu_millis().end());
   sweep.memory_bytes.assign(spec.memory_bytes().begin(), spec.memory_bytes().end());
+  sweep.settings = SettingsAxesOf(spec);
   sweep.nodes.assign(spec.nodes().begin(), spec.nodes().end());
   sweep.sensor = spec.sensor();
   sweep.profile = spec.profile();

@@ -4,16 +4,20 @@
 #include <string>
 #include <utility>
 
+#include "common/settings/settings_messages.h"
 #include "common/stats/quantile.h"
 #include "common/status/status_macros.h"
 #include "controller/engine/convert.h"
 #include "controller/scheduler/contradictions.h"
 #include "controller/storage/campaign_repository.h"
 #include "controller/storage/run_repository.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "spdlog/spdlog.h"
 
 namespace bench {
 namespace {
+
+using ::google::protobuf::util::MessageDifferencer;
 
 // The runs of one cell on one node.
 struct MeasuredCell {
@@ -28,8 +32,7 @@ std::vector<MeasuredCell> CellsOf(const std::vector<v1::Run>& runs) {
   std::vector<MeasuredCell> cells;
   for (const v1::Run& run : runs) {
     auto same = [&run](const MeasuredCell& each) {
-      return each.node == run.node() && each.cell.cpu_millis() == run.cell().cpu_millis() &&
-             each.cell.memory_bytes() == run.cell().memory_bytes();
+      return each.node == run.node() && MessageDifferencer::Equals(each.cell, run.cell());
     };
     auto at = std::find_if(cells.begin(), cells.end(), same);
     if (at == cells.end()) at = cells.insert(at, {.cell = run.cell(), .node = run.node()});
@@ -64,8 +67,8 @@ absl::StatusOr<std::vector<RunState>> StoreSecondLooks(Database& database, IdGen
   std::vector<CellAnswer> answers;
   answers.reserve(cells.size());
   for (const MeasuredCell& each : cells) {
-    answers.push_back(
-        {each.node, each.cell.cpu_millis(), each.cell.memory_bytes(), Median(each.rates)});
+    answers.push_back({each.node, each.cell.cpu_millis(), each.cell.memory_bytes(),
+                       Median(each.rates), SettingsOf(each.cell)});
   }
   std::vector<RunState> more;
   for (size_t index : Contradicting(answers, campaign.spec().precision())) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
 #include "controller/engine/convert.h"
 #include "controller/storage/campaign_repository.h"
@@ -65,6 +66,7 @@ absl::StatusOr<Submission> StoreSubmission(Database& database, IdGenerator& ids,
     v1::Cell cell;
     cell.set_cpu_millis(planned.cpu_millis);
     cell.set_memory_bytes(planned.memory_bytes);
+    SetSettings(planned.settings, &cell);
     BENCH_RETURN_IF_ERROR(runs.Insert(ToSchedule(run), cell, planned.repeat, now));
     submission.runs.push_back(std::move(run));
   }

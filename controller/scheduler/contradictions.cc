@@ -4,7 +4,8 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <utility>
+#include <string>
+#include <tuple>
 
 namespace bench {
 namespace {
@@ -17,9 +18,9 @@ int32_t Height(int32_t cpu_millis) {
 
 std::vector<size_t> Contradicting(const std::vector<CellAnswer>& answers, double precision) {
   // Rows of the grid, each by its CPU limit.
-  std::map<std::pair<std::string, int64_t>, std::vector<size_t>> rows;
+  std::map<std::tuple<std::string, int64_t, SensorSettings>, std::vector<size_t>> rows;
   for (size_t i = 0; i < answers.size(); ++i) {
-    rows[{answers[i].node, answers[i].memory_bytes}].push_back(i);
+    rows[{answers[i].node, answers[i].memory_bytes, answers[i].settings}].push_back(i);
   }
   std::set<size_t> found;
   for (auto& [where, row] : rows) {

@@ -29,7 +29,8 @@ double Distance(int64_t a, int64_t b) {
 }  // namespace
 
 std::vector<double> ChooseHints(int32_t cpu_millis, int64_t memory_bytes,
-                                std::vector<KnownRate> known, size_t max_hints) {
+                                const SensorSettings& settings, std::vector<KnownRate> known,
+                                size_t max_hints) {
   auto rank = [&](const KnownRate& rate) {
     bool same_cell = rate.cpu_millis == cpu_millis && rate.memory_bytes == memory_bytes;
     return std::make_tuple(rate.source != HintSource::kEarlierAttempt, !same_cell, rate.source,
@@ -37,9 +38,9 @@ std::vector<double> ChooseHints(int32_t cpu_millis, int64_t memory_bytes,
                            Distance(rate.memory_bytes, memory_bytes));
   };
   known.erase(std::remove_if(known.begin(), known.end(),
-                             [](const KnownRate& rate) {
+                             [&settings](const KnownRate& rate) {
                                return !std::isfinite(rate.syscalls_per_sec) ||
-                                      rate.syscalls_per_sec <= 0;
+                                      rate.syscalls_per_sec <= 0 || rate.settings != settings;
                              }),
               known.end());
   std::stable_sort(known.begin(), known.end(),

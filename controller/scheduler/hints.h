@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/settings/sensor_settings.h"
+
 namespace bench {
 
 // One rate found before, nearest kind first.
@@ -20,6 +22,7 @@ struct KnownRate {
   int32_t cpu_millis = 0;    // 0 = no limit
   int64_t memory_bytes = 0;  // 0 = no limit
   double syscalls_per_sec = 0;
+  SensorSettings settings;
 };
 
 // One judged trial of an earlier attempt.
@@ -32,8 +35,10 @@ struct KnownTrial {
 // of the same CPU limit, otherwise scaled by the share of one core that both limits leave (a
 // sensor's engine is one thread, so beyond a core more is no use). At most `max_hints`.
 // Same cell goes before neighbours, then the source, then the nearest CPU, then the nearest memory.
+// Only from the same settings: what another driver or other rules cost is what a sweep asks.
 std::vector<double> ChooseHints(int32_t cpu_millis, int64_t memory_bytes,
-                                std::vector<KnownRate> known, size_t max_hints);
+                                const SensorSettings& settings, std::vector<KnownRate> known,
+                                size_t max_hints);
 
 // Where an attempt that ended early stood: between its highest clean rate and the lowest bad one
 // above it. 0 = it knew nothing yet.

@@ -116,13 +116,19 @@ absl::Status ValidateSweep(const Sweep& sweep) {
        }) {
     if (!checked.ok()) return checked;
   }
+  const SettingsAxes& axes = sweep.settings;
   double runs = static_cast<double>(sweep.cpu_millis.size()) * sweep.memory_bytes.size() *
                 std::max<size_t>(1, sweep.nodes.size()) * sweep.repeats;
+  for (size_t values : {axes.driver.size(), axes.buffer_preset.size(), axes.cpus_per_buffer.size(),
+                        axes.rules.size(), axes.base_syscalls.size()}) {
+    runs *= static_cast<double>(std::max<size_t>(1, values));
+  }
   if (runs > kMaxRuns) {
     return Invalid("the sweep has ", runs, " runs, more than ", kMaxRuns,
                    ": split it, or take values from an axis");
   }
-  return absl::OkStatus();
+  return CheckSettingsAxes(axes, sweep.sensor,
+                           [](Setting setting) { return std::string(SettingName(setting)); });
 }
 
 std::vector<PlannedRun> ExpandSweep(const Sweep& sweep) {
@@ -134,12 +140,15 @@ std::vector<PlannedRun> ExpandSweep(const Sweep& sweep) {
   std::vector<std::string> nodes = sweep.nodes;
   if (nodes.empty()) nodes.emplace_back();
 
+  const std::vector<SensorSettings> settings = ExpandSettings(sweep.settings);
   std::vector<PlannedRun> runs;
-  runs.reserve(cpus.size() * memories.size() * nodes.size() * sweep.repeats);
-  for (int32_t cpu : cpus) {
-    for (int64_t memory : memories) {
-      for (int32_t repeat = 1; repeat <= sweep.repeats; ++repeat) {
-        for (const std::string& node : nodes) runs.push_back({cpu, memory, node, repeat});
+  runs.reserve(settings.size() * cpus.size() * memories.size() * nodes.size() * sweep.repeats);
+  for (const SensorSettings& each : settings) {
+    for (int32_t cpu : cpus) {
+      for (int64_t memory : memories) {
+        for (int32_t repeat = 1; repeat <= sweep.repeats; ++repeat) {
+          for (const std::string& node : nodes) runs.push_back({cpu, memory, node, repeat, each});
+        }
       }
     }
   }

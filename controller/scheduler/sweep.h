@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/settings/sensor_settings.h"
 
 namespace bench {
 
@@ -13,6 +14,7 @@ namespace bench {
 struct Sweep {
   std::vector<int32_t> cpu_millis;
   std::vector<int64_t> memory_bytes;
+  SettingsAxes settings;
   std::vector<std::string> nodes;
   std::string sensor;
   std::string profile;
@@ -36,14 +38,15 @@ struct PlannedRun {
   int64_t memory_bytes = 0;
   std::string node;  // empty = any
   int32_t repeat = 1;
+  SensorSettings settings;
 };
 
 // INVALID_ARGUMENT naming the field, what was given and what would do.
 absl::Status ValidateSweep(const Sweep& sweep);
 
-// In the order in which they should run: CPU ascending and memory descending (no limit is the
-// most), so that each answer is a near hint for the next; then repeats, then nodes. `sweep` must
-// be valid.
+// In the order in which they should run: the settings as they were given, within each CPU ascending
+// and memory descending (no limit is the most), so that each answer is a near hint for the next;
+// then repeats, then nodes. `sweep` must be valid.
 std::vector<PlannedRun> ExpandSweep(const Sweep& sweep);
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status/status_macros.h"
+#include "controller/storage/json.h"
 #include "controller/storage/resolve.h"
 #include "controller/storage/run_row.h"
 #include "controller/storage/sql.h"
@@ -14,16 +15,18 @@ namespace bench {
 namespace {
 
 constexpr absl::string_view kInsertColumns[] = {
-    "id",           "campaign_id", "position",    "state",     "cpu_millis",
-    "memory_bytes", "repeat",      "wanted_node", "node",      "attempt",
-    "max_attempts", "epoch",       "reason",      "created_at"};
+    "id",           "campaign_id", "position", "state",         "cpu_millis",      "memory_bytes",
+    "repeat",       "wanted_node", "node",     "attempt",       "max_attempts",    "epoch",
+    "reason",       "created_at",  "driver",   "buffer_preset", "cpus_per_buffer", "rules",
+    "base_syscalls"};
 
 constexpr char kSelectSchedule[] =
     "SELECT id, campaign_id, position, wanted_node, node, state, attempt, max_attempts, epoch, "
     "cancel_requested, reason FROM runs ";
 
 constexpr absl::string_view kSelectRate =
-    "SELECT runs.node, runs.cpu_millis, runs.memory_bytes, runs.sustainable_syscalls_per_sec FROM "
+    "SELECT runs.node, runs.cpu_millis, runs.memory_bytes, runs.driver, runs.buffer_preset, "
+    "runs.cpus_per_buffer, runs.rules, runs.base_syscalls, runs.sustainable_syscalls_per_sec FROM "
     "runs ";
 
 RunSchedule ReadSchedule(Statement& row) {
@@ -49,7 +52,9 @@ absl::Status RunRepository::Insert(const RunSchedule& schedule, const v1::Cell& 
   static const std::string& sql = *new std::string(InsertSql("runs", kInsertColumns));
   return database_.Run(sql, schedule.id, schedule.campaign_id, schedule.position, "QUEUED",
                        cell.cpu_millis(), cell.memory_bytes(), repeat, schedule.wanted_node, "", 0,
-                       schedule.max_attempts, 0, "", FormatTimeText(now));
+                       schedule.max_attempts, 0, "", FormatTimeText(now), cell.driver(),
+                       cell.buffer_preset(), cell.cpus_per_buffer(), ToJsonArray(cell.rules()),
+                       cell.base_syscalls());
 }
 
 absl::StatusOr<int64_t> RunRepository::NextPosition() {
@@ -189,6 +194,7 @@ absl::StatusOr<std::vector<RunRate>> RunRepository::ReadRates(Statement rows) {
     rate.node = rows.Text();
     rate.cell.set_cpu_millis(rows.Int());
     rate.cell.set_memory_bytes(rows.Int64());
+    ReadCellSettings(rows, &rate.cell);
     rate.syscalls_per_sec = rows.Double();
   }
 }

@@ -18,6 +18,11 @@ constexpr absl::string_view kColumns[] = {"id",
                                           "reason",
                                           "cpu_millis",
                                           "memory_bytes",
+                                          "driver",
+                                          "buffer_preset",
+                                          "cpus_per_buffer",
+                                          "rules",
+                                          "base_syscalls",
                                           "started_at",
                                           "finished_at",
                                           "duration_sec",
@@ -104,6 +109,14 @@ const std::string& SelectRunSql() {
   return sql;
 }
 
+void ReadCellSettings(Statement& row, v1::Cell* cell) {
+  cell->set_driver(row.Text());
+  cell->set_buffer_preset(row.Int());
+  cell->set_cpus_per_buffer(row.Int());
+  for (const std::string& file : FromJsonArray(row.Text())) cell->add_rules(file);
+  cell->set_base_syscalls(row.Text());
+}
+
 absl::StatusOr<v1::Run> ReadRun(Statement& row) {
   v1::Run run;
   run.set_id(row.Text());
@@ -117,6 +130,7 @@ absl::StatusOr<v1::Run> ReadRun(Statement& row) {
   std::string reason = row.Text();
   run.mutable_cell()->set_cpu_millis(row.Int());
   run.mutable_cell()->set_memory_bytes(row.Int64());
+  ReadCellSettings(row, run.mutable_cell());
   if (auto started = ParseTimeText(row.Text())) *run.mutable_started_at() = ToTimestamp(*started);
   if (auto finished = ParseTimeText(row.Text()))
     *run.mutable_finished_at() = ToTimestamp(*finished);

@@ -12,5 +12,7 @@ namespace bench {
 // "SELECT … FROM runs ", as ReadRun expects its rows.
 const std::string& SelectRunSql();
 absl::StatusOr<v1::Run> ReadRun(Statement& row);
+// The columns driver, buffer_preset, cpus_per_buffer, rules and base_syscalls.
+void ReadCellSettings(Statement& row, v1::Cell* cell);
 
 }  // namespace bench

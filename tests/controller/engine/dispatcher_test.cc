@@ -3,10 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "controller/engine/queries.h"
 #include "controller/engine/transition.h"
 #include "controller/storage/campaign_repository.h"
@@ -345,6 +347,35 @@ TEST_F(DispatcherTest, CellsThatContradictEachOtherAreMeasuredOnceMore) {
   ASSERT_TRUE(Finish(second, v1::Result::SUSTAINABLE, 41e3).ok());
   EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
   EXPECT_EQ(Acquire("n1").run_id(), "");
+}
+
+TEST_F(DispatcherTest, EachSettingIsACellOfItsOwn) {
+  v1::SubmitSweepRequest request = Sweep({100, 200});
+  request.mutable_spec()->add_buffer_preset(4);
+  request.mutable_spec()->add_buffer_preset(6);
+  std::string campaign = Submit(request);
+  EXPECT_EQ(Campaign(campaign).runs_total(), 4);
+  std::vector<std::string> given;
+  for (double rate : {50e3, 100e3, 40e3, 80e3}) {
+    v1::Assignment run = Acquire("n1");
+    given.push_back(absl::StrCat(run.cell().buffer_preset(), "/", run.cell().cpu_millis(), "/",
+                                 run.hints_size()));
+    EXPECT_EQ(Run(run.run_id()).cell().buffer_preset(), run.cell().buffer_preset());
+    ASSERT_TRUE(Finish(run, v1::Result::SUSTAINABLE, rate).ok());
+  }
+  // A hint only from the same preset; and less with the next preset contradicts nothing.
+  EXPECT_THAT(given, ::testing::ElementsAre("4/100/0", "4/200/1", "6/100/0", "6/200/1"));
+  EXPECT_EQ(Campaign(campaign).state(), v1::Campaign::DONE);
+}
+
+TEST_F(DispatcherTest, ASecondLookKeepsTheSettings) {
+  v1::SubmitSweepRequest request = Sweep({100, 200});
+  request.mutable_spec()->add_buffer_preset(6);
+  std::string campaign = Submit(request);
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 40e3).ok());
+  EXPECT_EQ(Campaign(campaign).runs_total(), 4);
+  EXPECT_EQ(Acquire("n1").cell().buffer_preset(), 6);
 }
 
 TEST_F(DispatcherTest, AGeneratorsCeilingAndACancelledSweepGetNoSecondLook) {

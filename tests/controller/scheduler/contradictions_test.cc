@@ -38,5 +38,14 @@ TEST(Contradicting, OtherNodesAndMemoryAreOtherRows) {
   EXPECT_THAT(Contradicting({}, 0.05), IsEmpty());
 }
 
+TEST(Contradicting, OnlyTheSameSettingsAreCompared) {
+  CellAnswer kmod = Answer(200, 40e3);
+  kmod.settings.driver = "kmod";
+  EXPECT_THAT(Contradicting({Answer(100, 50e3), kmod}, 0.05), IsEmpty());
+  CellAnswer slower_kmod = Answer(100, 50e3);
+  slower_kmod.settings.driver = "kmod";
+  EXPECT_THAT(Contradicting({slower_kmod, kmod}, 0.05), ElementsAre(0, 1));
+}
+
 }  // namespace
 }  // namespace bench

@@ -15,13 +15,13 @@ using ::testing::IsEmpty;
 constexpr int64_t kMemory = 512 << 20;
 
 TEST(Hints, TakesTheSameCellAsItIs) {
-  EXPECT_THAT(ChooseHints(500, kMemory, {{HintSource::kSameNode, 500, kMemory, 1e5}}, 5),
+  EXPECT_THAT(ChooseHints(500, kMemory, {}, {{HintSource::kSameNode, 500, kMemory, 1e5}}, 5),
               ElementsAre(1e5));
 }
 
 TEST(Hints, ScalesANeighbourByTheShareOfOneCore) {
   auto hint = [](int32_t to, int32_t from) {
-    return ChooseHints(to, kMemory, {{HintSource::kSameNode, from, kMemory, 1e5}}, 1).at(0);
+    return ChooseHints(to, kMemory, {}, {{HintSource::kSameNode, from, kMemory, 1e5}}, 1).at(0);
   };
   EXPECT_DOUBLE_EQ(hint(500, 250), 2e5);
   EXPECT_DOUBLE_EQ(hint(250, 500), 0.5e5);
@@ -39,12 +39,12 @@ TEST(Hints, PutsTheNearestKnowledgeFirst) {
       {HintSource::kSameNode, 500, kMemory, 2},
       {HintSource::kEarlierAttempt, 500, kMemory, 1},
   };
-  EXPECT_THAT(ChooseHints(500, kMemory, known, 10), ElementsAre(1, 2, 5, 6, 3, 4));
-  EXPECT_THAT(ChooseHints(500, kMemory, known, 2), ElementsAre(1, 2));
+  EXPECT_THAT(ChooseHints(500, kMemory, {}, known, 10), ElementsAre(1, 2, 5, 6, 3, 4));
+  EXPECT_THAT(ChooseHints(500, kMemory, {}, known, 2), ElementsAre(1, 2));
 }
 
 TEST(Hints, PrefersTheNearerMemoryAmongEqualCpus) {
-  EXPECT_THAT(ChooseHints(500, kMemory,
+  EXPECT_THAT(ChooseHints(500, kMemory, {},
                           {{HintSource::kSameNode, 500, 0, 3},
                            {HintSource::kSameNode, 500, 4 * kMemory, 2},
                            {HintSource::kSameNode, 500, 2 * kMemory, 1}},
@@ -52,8 +52,20 @@ TEST(Hints, PrefersTheNearerMemoryAmongEqualCpus) {
               ElementsAre(1, 2, 3));
 }
 
+TEST(Hints, OtherSettingsSayNothing) {
+  const SensorSettings kmod = {.driver = "kmod"};
+  const std::vector<KnownRate> known = {
+      {HintSource::kEarlierAttempt, 500, kMemory, 1},
+      {HintSource::kSameNode, 250, kMemory, 2, kmod},
+      {HintSource::kSameNode, 500, kMemory, 3, {.driver = "kmod", .buffer_preset = 6}},
+      {HintSource::kSameNode, 500, kMemory, 4, {.rules = {"/a.yaml"}}},
+  };
+  EXPECT_THAT(ChooseHints(500, kMemory, kmod, known, 5), ElementsAre(4));
+  EXPECT_THAT(ChooseHints(500, kMemory, {}, known, 5), ElementsAre(1));
+}
+
 TEST(Hints, PassesOverRatesThatSayNothing) {
-  EXPECT_THAT(ChooseHints(500, kMemory,
+  EXPECT_THAT(ChooseHints(500, kMemory, {},
                           {{HintSource::kEarlierAttempt, 500, kMemory, 0},
                            {HintSource::kSameNode, 500, kMemory, std::nan("")},
                            {HintSource::kSameNode, 500, kMemory, INFINITY}},

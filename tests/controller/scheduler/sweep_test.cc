@@ -63,6 +63,26 @@ TEST(Sweep, MakesARunForEachRepeatAndEachNode) {
               ElementsAre("500/512/1/b", "500/512/1/a", "500/512/2/b", "500/512/2/a"));
 }
 
+TEST(Sweep, TheGridOfEachSettingComesByItself) {
+  Sweep sweep = ValidSweep();
+  sweep.cpu_millis = {1000, 500};
+  sweep.repeats = 2;
+  sweep.sensor = "falco";
+  sweep.settings.driver = {"modern_ebpf", "kmod"};
+  sweep.settings.buffer_preset = {6, 4};
+  ASSERT_TRUE(ValidateSweep(sweep).ok());
+  std::vector<std::string> cells;
+  for (const PlannedRun& run : ExpandSweep(sweep)) {
+    if (run.repeat == 1) {
+      cells.push_back(
+          absl::StrCat(run.settings.driver, "/", run.settings.buffer_preset, "/", run.cpu_millis));
+    }
+  }
+  EXPECT_THAT(cells, ElementsAre("modern_ebpf/6/500", "modern_ebpf/6/1000", "modern_ebpf/4/500",
+                                 "modern_ebpf/4/1000", "kmod/6/500", "kmod/6/1000", "kmod/4/500",
+                                 "kmod/4/1000"));
+}
+
 TEST(Sweep, RefusesWhatCannotBeMeasuredAndSaysWhatWouldDo) {
   const std::vector<std::pair<std::string, std::function<void(Sweep&)>>> wrong = {
       {"cpu_millis: the axis is empty", [](Sweep& s) { s.cpu_millis.clear(); }},
@@ -105,6 +125,18 @@ TEST(Sweep, RefusesWhatCannotBeMeasuredAndSaysWhatWouldDo) {
       {"run_timeout_sec: -1", [](Sweep& s) { s.run_timeout_sec = -1; }},
       {"retries: -1", [](Sweep& s) { s.retries = -1; }},
       {"generators: -1", [](Sweep& s) { s.generators = -1; }},
+      {"driver: 'bpf' is not known; give one of modern_ebpf, kmod, ebpf",
+       [](Sweep& s) {
+         s.sensor = "falco";
+         s.settings.driver = {"bpf"};
+       }},
+      {"driver: only for --sensor falco, not for reference",
+       [](Sweep& s) { s.settings.driver = {"kmod"}; }},
+      {"15000 runs",
+       [](Sweep& s) {
+         s.repeats = 100;
+         s.settings.buffer_preset.assign(50, 4);
+       }},
       {"30000 runs",
        [](Sweep& s) {
          s.repeats = 100;

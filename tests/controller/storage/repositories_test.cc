@@ -145,6 +145,8 @@ TEST_F(RepositoriesTest, ACampaignComesBackAsItWas) {
   *campaign.mutable_spec() = Filled<v1::SweepSpec>();
   campaign.mutable_spec()->add_cpu_millis(500);
   campaign.mutable_spec()->add_nodes("n1");
+  campaign.mutable_spec()->add_driver("kmod");
+  campaign.mutable_spec()->add_rules()->add_files("/etc/falco/a.yaml");
   ASSERT_TRUE(CampaignRepository(*database_).Insert(campaign, "q", kHeldByServer).ok());
   campaign.set_state(v1::Campaign::RUNNING);
   EXPECT_EQ(Difference(campaign, *CampaignRepository(*database_).Get("c-1")), "");
@@ -233,6 +235,43 @@ TEST_F(RepositoriesTest, ARunsResultComesBackAsItWas) {
   EXPECT_EQ(Difference(sensor, run.sensor()), "");
   ASSERT_EQ(run.calibration_size(), 2);
   EXPECT_EQ(Difference(units[1], run.calibration(1)), "");
+}
+
+TEST_F(RepositoriesTest, ACellComesBackAsItWas) {
+  AddCampaign("c-1");
+  RunRepository runs(*database_);
+  auto cell = Filled<v1::Cell>();
+  cell.add_rules("/etc/falco/a.yaml");
+  cell.add_rules("/etc/falco/b \"2\".yml");
+  ASSERT_TRUE(runs.Insert({.id = "r-1", .campaign_id = "c-1"}, cell, 1, kNow).ok());
+  EXPECT_EQ(Difference(cell, runs.Get("r-1")->cell()), "");
+  Move("r-1", v1::Run::DONE, kNow);
+  v1::Result result;
+  result.mutable_sustainable()->set_syscalls_per_sec(1000);
+  ASSERT_TRUE(runs.SaveOutcome("r-1", result, {}).ok());
+  ASSERT_EQ(runs.RatesOfCampaign("c-1")->size(), 1u);
+  EXPECT_EQ(Difference(cell, runs.RatesOfCampaign("c-1")->at(0).cell), "");
+}
+
+TEST_F(RepositoriesTest, ARunOfASchemaWithoutSettingsReadsAsConfigured) {
+  auto opened = Database::Open(dir_ / "old.db", Database::Access::kReadWrite);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  ASSERT_TRUE(Migrate(**opened, EmbeddedMigrations().subspan(0, 1), kNow, "1").ok());
+  ASSERT_TRUE(
+      (*opened)
+          ->Execute("INSERT INTO campaigns (id, name, state, held_by, created_at, sensor, "
+                    "profile, actions_regex, method, precision_ratio, repeats, spec) VALUES "
+                    "('c-1', '', 'RUNNING', 'benchctl', '', 'falco', 'recipe', '', "
+                    "'search', 0.05, 1, '{}');"
+                    "INSERT INTO runs (id, campaign_id, position, state, cpu_millis, "
+                    "memory_bytes, repeat, wanted_node, node, attempt, max_attempts, epoch, "
+                    "reason, created_at) VALUES ('r-1', 'c-1', 1, 'QUEUED', 500, 0, 1, '', "
+                    "'', 0, 1, 0, '', '')")
+          .ok());
+  ASSERT_TRUE(Migrate(**opened, EmbeddedMigrations(), kNow, "2").ok());
+  v1::Cell expected;
+  expected.set_cpu_millis(500);
+  EXPECT_EQ(Difference(expected, RunRepository(**opened).Get("r-1")->cell()), "");
 }
 
 TEST_F(RepositoriesTest, ListsRunsByAnyOfItsFilters) {
