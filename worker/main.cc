@@ -47,6 +47,11 @@ int main(int argc, char** argv) {
   cli.add_option("--falco-bin", options.falco_bin, "Falco's program (default: the one in PATH)");
   cli.add_option("--falco-config", options.falco_config,
                  "Falco's configuration (default: Falco's own)");
+  cli.add_option("--rules-dir", options.rules_dirs,
+                 "A folder whose rule files a sweep may name (--rules); may be repeated")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->capture_default_str();
   options.state_dir = std::string(bench::kDefaultStateDir);
   cli.add_option("--state-dir", options.state_dir,
                  "Where the journal of what must be undone after a kill lives")

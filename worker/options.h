@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -15,6 +16,7 @@ struct WorkerOptions {
   std::string state_dir;     // journal, lock, scratch files; created; empty = the default
   std::string falco_bin;     // empty = look in PATH
   std::string falco_config;  // empty = Falco's default
+  std::vector<std::string> rules_dirs = {"/etc/falco"};  // runs may name rule files below these
   std::string programs_dir;  // where bench-sensor and bench-generator stand; empty = our own folder
 };
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
+#include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/make_sensor.h"
 #include "worker/host/falco_finder.h"
@@ -13,6 +14,7 @@
 #include "worker/rig/simulated_rig.h"
 #include "worker/rig/started_sensor.h"
 #include "worker/sensor_choice.h"
+#include "worker/sensor_options.h"
 
 namespace bench {
 namespace {
@@ -35,17 +37,21 @@ FalcoOnHost LookForFalco(const std::string& wanted_binary) {
   return host;
 }
 
-SensorFactory StartFalco(const WorkerOptions& options, const FalcoOnHost& host) {
+absl::StatusOr<SensorFactory> StartFalco(const WorkerOptions& options, const FalcoOnHost& host,
+                                         const SensorSettings& settings) {
   FalcoOptions falco;
   falco.binary = host.binary;
   if (!options.falco_config.empty()) falco.config = options.falco_config;
-  return [falco] { return MakeFalcoSensor(falco); };
+  BENCH_ASSIGN_OR_RETURN(falco, WithSettings(falco, settings, options.rules_dirs));
+  return SensorFactory([falco] { return MakeFalcoSensor(falco); });
 }
 
-SensorFactory StartReference(const WorkerOptions& options) {
+absl::StatusOr<SensorFactory> StartReference(const WorkerOptions& options,
+                                             const SensorSettings& settings) {
   ReferenceOptions reference;
   reference.binary = SensorPath(options);
-  return [reference] { return MakeReferenceSensor(reference); };
+  BENCH_ASSIGN_OR_RETURN(reference, WithSettings(reference, settings));
+  return SensorFactory([reference] { return MakeReferenceSensor(reference); });
 }
 
 SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
@@ -67,6 +73,8 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     FalcoOnHost host;
     if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);
     BENCH_ASSIGN_OR_RETURN(SensorChoice choice, ChooseSensor(spec.sensor(), host));
+    const SensorSettings settings = SettingsOf(assignment.cell());
+    BENCH_RETURN_IF_ERROR(CheckSettings(settings, choice.kind));
     if (choice.kind == "simulated") {
       return ChosenRig{std::make_unique<SimulatedRig>(ToSimulatedOptions(spec), std::move(progress),
                                                       cancelled, clock),
@@ -79,10 +87,11 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     RealRigOptions rig;
     rig.load = {.journal = journal->get(), .generator_path = GeneratorPath(options), .cpus = cpus};
     rig.cgroup_version = mounts.version;
-    const SensorFactory start =
-        choice.kind == "falco" ? StartFalco(options, host) : StartReference(options);
-    const absl::Duration interval =
-        choice.kind == "falco" ? kFalcoMetricsInterval : kReferenceMetricsInterval;
+    const bool is_falco = choice.kind == "falco";
+    BENCH_ASSIGN_OR_RETURN(const SensorFactory start, is_falco
+                                                          ? StartFalco(options, host, settings)
+                                                          : StartReference(options, settings));
+    const absl::Duration interval = is_falco ? kFalcoMetricsInterval : kReferenceMetricsInterval;
     rig.make_sensor = [start, mounts, interval,
                        journal = journal->get()](const LimitedSensorOptions& limited) {
       return std::make_unique<StartedSensor>(start, mounts, journal, interval, limited);

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include "common/settings/settings_messages.h"
 #include "common/version/version.h"
 
 namespace bench {
@@ -252,6 +253,7 @@ RigSpec ToRigSpec(const v1::Assignment& assignment) {
           .campaign_id = assignment.campaign_id(),
           .cpu_millis = assignment.cell().cpu_millis(),
           .memory_bytes = assignment.cell().memory_bytes(),
+          .settings = SettingsText(SettingsOf(assignment.cell())),
           .mix = ToMixSpec(spec),
           .generators = spec.generators(),
           .pin = spec.pinning() != "off",

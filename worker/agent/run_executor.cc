@@ -192,14 +192,18 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
   }
   if (!status.ok()) {
     outcome.cancelled = absl::IsCancelled(status) || cancelled_;
-    bool killed = absl::IsResourceExhausted(status);
-    result.set_verdict(killed ? v1::Result::OUT_OF_MEMORY : v1::Result::FAILED);
+    const bool killed = absl::IsResourceExhausted(status);
+    const bool infeasible = absl::IsOutOfRange(status);
+    result.set_verdict(killed       ? v1::Result::OUT_OF_MEMORY
+                       : infeasible ? v1::Result::INFEASIBLE
+                                    : v1::Result::FAILED);
     result.set_limited_by(killed ? v1::Result::MEMORY_LIMIT : v1::Result::UNKNOWN);
     result.set_message(std::string(status.message()));
     // What the host or the user must mend first would fail again.
-    outcome.retryable = !killed && !outcome.cancelled && !absl::IsFailedPrecondition(status) &&
-                        !absl::IsInvalidArgument(status) && !absl::IsPermissionDenied(status) &&
-                        !absl::IsAlreadyExists(status) && !absl::IsNotFound(status);
+    outcome.retryable = !killed && !infeasible && !outcome.cancelled &&
+                        !absl::IsFailedPrecondition(status) && !absl::IsInvalidArgument(status) &&
+                        !absl::IsPermissionDenied(status) && !absl::IsAlreadyExists(status) &&
+                        !absl::IsNotFound(status);
   }
   return outcome;
 }

@@ -1,9 +1,12 @@
 #include "worker/falco/falco_plan.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 
 namespace bench {
@@ -18,8 +21,27 @@ struct Override {
   int until_minor = kAll;
 };
 
+// Those that open the live system; 0.44 dropped the old eBPF probe. `ebpf` loads the probe that the
+// host's configuration names (engine.ebpf.probe).
+struct Driver {
+  absl::string_view name;
+  bool ring_per_cpu = false;
+  int since_minor = 0;
+  int until_minor = kAll;
+};
+constexpr Driver kDrivers[] = {
+    {"modern_ebpf"},
+    {"kmod", true},
+    {"ebpf", true, 0, 44},
+};
+
+// The first release whose `-o` takes a whole map, which base_syscalls needs: elements can only be
+// added to the host's own list.
+constexpr int kMapOverridesSince = 39;
+// `base_syscalls.all`; before it, `-A` says the same.
+constexpr int kAllSyscallsKeySince = 40;
+
 constexpr Override kOverrides[] = {
-    {"engine.kind=modern_ebpf"},
     {"watch_config_files=false"},  // a reload, also by SIGHUP, would start the counters anew
     {"webserver.enabled=false"},   // its port may be taken, and nothing asks it
     {"log_stderr=true"},           // for its last words
@@ -48,11 +70,53 @@ constexpr Override kOverrides[] = {
     {"metrics.include_empty_values=false"},
 };
 
-bool Knows(const FalcoVersion& version, const Override& known) {
+template <typename Known>
+bool Knows(const FalcoVersion& version, const Known& known) {
   return version.AtLeast(0, known.since_minor) && !version.AtLeast(0, known.until_minor);
 }
 
+// The whole section, so that nothing of the host's own is left in it. A name may begin with '!',
+// which YAML would take for a tag: quoted.
+std::string BaseSyscallsOverride(const BaseSyscalls& wanted, const FalcoVersion& version) {
+  std::string map = absl::StrCat("base_syscalls={custom_set: [",
+                                 absl::StrJoin(wanted.custom_set, ", ",
+                                               [](std::string* out, const std::string& name) {
+                                                 absl::StrAppend(out, "\"", name, "\"");
+                                               }),
+                                 "], repair: ", wanted.repair ? "true" : "false");
+  if (version.AtLeast(0, kAllSyscallsKeySince)) {
+    absl::StrAppend(&map, ", all: ", wanted.all ? "true" : "false");
+  }
+  return absl::StrCat(map, "}");
+}
+
 }  // namespace
+
+bool HasRingPerCpu(absl::string_view driver) {
+  return std::any_of(std::begin(kDrivers), std::end(kDrivers), [driver](const Driver& known) {
+    return known.name == driver && known.ring_per_cpu;
+  });
+}
+
+absl::Status CheckFalcoKnows(const FalcoOptions& options, const FalcoVersion& version) {
+  std::vector<absl::string_view> known;
+  for (const Driver& driver : kDrivers) {
+    if (Knows(version, driver)) known.push_back(driver.name);
+  }
+  if (std::find(known.begin(), known.end(), options.driver) == known.end()) {
+    return absl::FailedPreconditionError(absl::StrCat("Falco ", version.falco, " has no driver ",
+                                                      options.driver, "; it knows ",
+                                                      absl::StrJoin(known, ", ")));
+  }
+  if (options.base_syscalls && !version.AtLeast(0, kMapOverridesSince)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("Falco ", version.falco, " can't be told its base_syscalls at its start: 0.",
+                     kMapOverridesSince,
+                     " is the first that can; update it, or set them in its "
+                     "configuration"));
+  }
+  return absl::OkStatus();
+}
 
 std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const FalcoVersion& version,
                                           const std::string& counter_file,
@@ -65,14 +129,22 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
   for (const Override& known : kOverrides) {
     if (Knows(version, known)) add(std::string(known.assignment));
   }
+  add(absl::StrCat("engine.kind=", options.driver));
   add(absl::StrCat("metrics.interval=", absl::ToInt64Milliseconds(metrics_interval), "ms"));
   add(absl::StrCat("metrics.output_file=", counter_file));
   if (options.buf_size_preset) {
-    add(absl::StrCat("engine.modern_ebpf.buf_size_preset=", *options.buf_size_preset));
+    add(absl::StrCat("engine.", options.driver, ".buf_size_preset=", *options.buf_size_preset));
   }
   if (options.cpus_per_buffer) {
     add(absl::StrCat("engine.modern_ebpf.cpus_for_each_buffer=", *options.cpus_per_buffer));
   }
+  if (options.base_syscalls) {
+    add(BaseSyscallsOverride(*options.base_syscalls, version));
+    if (options.base_syscalls->all && !version.AtLeast(0, kAllSyscallsKeySince)) {
+      argv.emplace_back("-A");
+    }
+  }
+  for (const std::string& file : options.rules) argv.insert(argv.end(), {"-r", file});
   return argv;
 }
 

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/settings/sensor_settings.h"
 #include "worker/falco/falco_version.h"
 
 namespace bench {
@@ -15,10 +17,20 @@ namespace bench {
 struct FalcoOptions {
   std::string binary = "/usr/bin/falco";
   std::string config = "/etc/falco/falco.yaml";
-  // Of the modern eBPF engine; unset: as the configuration has it.
-  std::optional<int> buf_size_preset;  // 1 (1 MB a ring) to 10 (512 MB)
-  std::optional<int> cpus_per_buffer;  // 0: one ring for all CPUs
+  std::string driver = std::string(kDefaultDriver);
+  // Unset or empty: as the configuration has it.
+  std::optional<int> buf_size_preset;  // of the driver; 1 (1 MB a ring) to 10 (512 MB)
+  std::optional<int> cpus_per_buffer;  // of modern_ebpf; 0: one ring for all CPUs
+  std::vector<std::string> rules;      // files, instead of the configured ones
+  std::optional<BaseSyscalls> base_syscalls;
 };
+
+// Whether the driver has a ring for each CPU, rather than one that some CPUs share.
+bool HasRingPerCpu(absl::string_view driver);
+
+// FAILED_PRECONDITION where the release doesn't know what `options` ask for; lists the drivers that
+// it does.
+absl::Status CheckFalcoKnows(const FalcoOptions& options, const FalcoVersion& version);
 
 // The command line, argv[0] first. Falco silently ignores an override that it doesn't know, so each
 // stands in a table with the releases that do.

@@ -42,12 +42,12 @@ RingConfig FalcoRing(const FalcoOptions& options) {
   RingConfig ring;
   try {  // yaml-cpp throws
     const YAML::Node engine = EngineNode(options.config);
-    const YAML::Node modern = engine.IsMap() ? engine["modern_ebpf"] : YAML::Node();
-    if (modern && modern.IsMap()) {
-      if (const YAML::Node preset = modern["buf_size_preset"]) {
+    const YAML::Node driver = engine.IsMap() ? engine[options.driver] : YAML::Node();
+    if (driver && driver.IsMap()) {
+      if (const YAML::Node preset = driver["buf_size_preset"]) {
         ring.ring_bytes = RingBytesOfPreset(preset.as<int>());
       }
-      if (const YAML::Node cpus = modern["cpus_for_each_buffer"]) {
+      if (const YAML::Node cpus = driver["cpus_for_each_buffer"]) {
         ring.cpus_per_ring = cpus.as<int>();
       }
     }
@@ -56,6 +56,7 @@ RingConfig FalcoRing(const FalcoOptions& options) {
   }
   if (options.buf_size_preset) ring.ring_bytes = RingBytesOfPreset(*options.buf_size_preset);
   if (options.cpus_per_buffer) ring.cpus_per_ring = *options.cpus_per_buffer;
+  if (HasRingPerCpu(options.driver)) ring.cpus_per_ring = 1;
   return ring;
 }
 

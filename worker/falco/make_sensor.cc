@@ -77,12 +77,13 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
       CaptureOutput({options.binary, "-c", options.config, "--version"}, kVersionTimeout));
   BENCH_ASSIGN_OR_RETURN(FalcoVersion version, ParseFalcoVersion(text));
   BENCH_RETURN_IF_ERROR(CheckFalcoSupported(version));
+  BENCH_RETURN_IF_ERROR(CheckFalcoKnows(options, version));
 
   const RingConfig ring = FalcoRing(options);
   SensorProgram program;
   program.kind = "falco";
   program.version = version.falco;
-  program.driver = "modern_ebpf";
+  program.driver = options.driver;
   program.ring_bytes = ring.ring_bytes;
   program.cpus_per_ring = CpusPerRing(ring.cpus_per_ring);
   program.facts = FactsOf(options, version);

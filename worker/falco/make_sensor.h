@@ -13,7 +13,8 @@
 
 namespace bench {
 
-// Runs `falco --version` to know what it can. UNIMPLEMENTED: this release is too old. Falco is not
+// Runs `falco --version` to know what it can. UNIMPLEMENTED: this release is too old;
+// FAILED_PRECONDITION: it doesn't know what `options` ask for. Falco is not
 // started yet; that no other runs is for the caller to know.
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options);
 

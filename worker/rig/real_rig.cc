@@ -81,7 +81,11 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
        .limits = {.cpu_millis = spec.cpu_millis, .memory_bytes = spec.memory_bytes},
        .cpus = load_.placement().sensor_cpus,
        .scratch_dir = load_.scratch_dir()});
-  BENCH_RETURN_IF_ERROR(StartSensor());
+  if (absl::Status started = StartSensor(); !started.ok()) {
+    if (spec.settings.empty() || !absl::IsFailedPrecondition(started)) return started;
+    return absl::OutOfRangeError(
+        absl::StrCat("the sensor does not start with ", spec.settings, ": ", started.message()));
+  }
   stalls_ = std::make_unique<StallProbe>();
   runner_ = std::make_unique<TrialRunner>(*sensor_, load_.engine(), *stalls_, progress_, cancelled_,
                                           clock_);

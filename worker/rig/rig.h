@@ -21,6 +21,9 @@ struct RigSpec {
   std::string campaign_id;
   int32_t cpu_millis = 0;    // 0 = no limit
   int64_t memory_bytes = 0;  // 0 = no limit
+  // What the cell sets of the sensor, for messages: "driver=kmod"; empty: all is as its host has
+  // it.
+  std::string settings;
   MixSpec mix;
   int generators = 0;   // 0 = as many as the limit leaves CPUs, at least one
   bool pin = true;      // generator and sensor to CPUs of their own, where there are enough
@@ -88,8 +91,9 @@ class Rig {
   virtual ~Rig() = default;
 
   // Starts the sensor under the memory limit, waits until it is ready, applies the CPU limit and
-  // reads both back. RESOURCE_EXHAUSTED: the memory limit killed it; FAILED_PRECONDITION: it can't
-  // start here (the message carries its last words); else: our own trouble.
+  // reads both back. RESOURCE_EXHAUSTED: the memory limit killed it; OUT_OF_RANGE: it doesn't start
+  // with the cell's settings; FAILED_PRECONDITION: it can't start here (the message of both carries
+  // its last words); else: our own trouble.
   virtual absl::Status SetUp(const RigSpec& spec) = 0;
   virtual absl::StatusOr<BaselineReading> MeasureBaseline() = 0;
   virtual absl::StatusOr<Calibration> Calibrate() = 0;

@@ -145,6 +145,16 @@ TEST_F(RunExecutorTest, AStartThatTheMemoryLimitKillsIsOutOfMemory) {
   EXPECT_EQ(calls_.tear_downs, 1);
 }
 
+TEST_F(RunExecutorTest, ASensorThatTheCellsSettingsKeepFromStartingIsInfeasible) {
+  RunOutcome outcome = Execute(
+      {.set_up = absl::OutOfRangeError("the sensor does not start with driver=kmod: no module")});
+  EXPECT_EQ(outcome.result.verdict(), v1::Result::INFEASIBLE);
+  EXPECT_EQ(outcome.result.limited_by(), v1::Result::UNKNOWN);
+  EXPECT_THAT(outcome.result.message(), HasSubstr("driver=kmod: no module"));
+  EXPECT_FALSE(outcome.retryable);
+  EXPECT_EQ(calls_.tear_downs, 1);
+}
+
 TEST_F(RunExecutorTest, WhatTheUserMustMendIsNotTriedAgain) {
   RunOutcome outcome = Execute({.set_up = absl::FailedPreconditionError("no BTF")});
   EXPECT_EQ(outcome.result.verdict(), v1::Result::FAILED);

@@ -98,6 +98,65 @@ TEST(FalcoPlan, TouchesTheRingsOnlyIfAsked) {
                             Pair("engine.modern_ebpf.cpus_for_each_buffer", "1")}));
 }
 
+TEST(FalcoPlan, ADriverBringsItsOwnRings) {
+  FalcoOptions options;
+  options.driver = "kmod";
+  options.buf_size_preset = 6;
+  const auto overrides = Overrides(CommandLine(options, 44));
+  EXPECT_THAT(overrides, IsSupersetOf({Pair("engine.kind", "kmod"),
+                                       Pair("engine.kmod.buf_size_preset", "6")}));
+  EXPECT_THAT(overrides, Not(Contains(Key("engine.modern_ebpf.buf_size_preset"))));
+  EXPECT_TRUE(HasRingPerCpu("kmod"));
+  EXPECT_TRUE(HasRingPerCpu("ebpf"));
+  EXPECT_FALSE(HasRingPerCpu("modern_ebpf"));
+}
+
+TEST(FalcoPlan, ADriverThatTheReleaseLacksIsRefusedWithThoseItHas) {
+  FalcoOptions options;
+  options.driver = "ebpf";
+  EXPECT_TRUE(CheckFalcoKnows(options, Release(43)).ok());
+  FalcoVersion version = Release(44);
+  version.falco = "0.44.1";
+  absl::Status refused = CheckFalcoKnows(options, version);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
+  EXPECT_EQ(refused.message(), "Falco 0.44.1 has no driver ebpf; it knows modern_ebpf, kmod");
+  options.driver = "kmod";
+  EXPECT_TRUE(CheckFalcoKnows(options, version).ok());
+}
+
+TEST(FalcoPlan, RuleFilesReplaceTheConfiguredOnesInTheirOrder) {
+  FalcoOptions options;
+  options.rules = {"/etc/falco/b.yaml", "/etc/falco/a.yaml"};
+  const std::vector<std::string> argv = CommandLine(options, 44);
+  ASSERT_GT(argv.size(), 4u);
+  EXPECT_THAT(std::vector<std::string>(argv.end() - 4, argv.end()),
+              ElementsAre("-r", "/etc/falco/b.yaml", "-r", "/etc/falco/a.yaml"));
+  EXPECT_THAT(CommandLine({}, 44), Not(Contains("-r")));
+}
+
+TEST(FalcoPlan, BaseSyscallsAreReplacedAsAWhole) {
+  FalcoOptions options;
+  options.base_syscalls = BaseSyscalls{.custom_set = {"open", "!mkdir"}, .repair = true};
+  EXPECT_THAT(Overrides(CommandLine(options, 44)),
+              Contains(Pair("base_syscalls",
+                            "{custom_set: [\"open\", \"!mkdir\"], repair: true, all: false}")));
+  options.base_syscalls = BaseSyscalls{};
+  EXPECT_THAT(Overrides(CommandLine(options, 40)),
+              Contains(Pair("base_syscalls", "{custom_set: [], repair: false, all: false}")));
+}
+
+TEST(FalcoPlan, OlderReleasesTakeAllSyscallsByAFlagAndTheOldestNoSetAtAll) {
+  FalcoOptions options;
+  options.base_syscalls = BaseSyscalls{.all = true};
+  EXPECT_THAT(CommandLine(options, 40), Not(Contains("-A")));
+  EXPECT_THAT(CommandLine(options, 39), Contains("-A"));
+  EXPECT_THAT(Overrides(CommandLine(options, 39)),
+              Contains(Pair("base_syscalls", "{custom_set: [], repair: false}")));
+  EXPECT_TRUE(CheckFalcoKnows(options, Release(39)).ok());
+  EXPECT_THAT(std::string(CheckFalcoKnows(options, Release(38)).message()),
+              HasSubstr("0.39 is the first that can"));
+}
+
 TEST(FalcoPlan, HintsAtTheTimerOnlyWhereTheProbeDidNotLoad) {
   EXPECT_THAT(FalcoStartHint("Error: Initialization issues during scap_init\n"),
               HasSubstr("interval"));

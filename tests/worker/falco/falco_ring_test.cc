@@ -72,6 +72,15 @@ TEST_F(FalcoRingTest, WhatIsAskedForWins) {
   EXPECT_EQ(Ring().cpus_per_ring, 0);
 }
 
+TEST_F(FalcoRingTest, IsOfTheDriverThatIsAskedFor) {
+  Main("engine:\n  kmod: {buf_size_preset: 6}\n  modern_ebpf: {buf_size_preset: 3}\n");
+  options_.driver = "kmod";
+  EXPECT_EQ(Ring().ring_bytes, 32 * kMiB);
+  EXPECT_EQ(Ring().cpus_per_ring, 1);
+  options_.driver = "ebpf";
+  EXPECT_EQ(Ring().ring_bytes, 8 * kMiB);
+}
+
 TEST_F(FalcoRingTest, IsUnknownWhereTheConfigurationIsBroken) {
   Main("engine: [unfinished\n");
   EXPECT_EQ(Ring().ring_bytes, 0);
