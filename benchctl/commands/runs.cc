@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "benchctl/commands/commands.h"
+#include "benchctl/commands/flag_text.h"
 #include "benchctl/commands/global_flags.h"
 #include "benchctl/view/sweep_view.h"
 #include "common/status/status_macros.h"
@@ -17,6 +18,8 @@ struct Filters {
   std::string campaign;
   std::string cpu;
   std::string node;
+  std::string driver;
+  std::string buffer_preset;
   std::string since;
   std::vector<std::string> tags;
   int32_t limit = 100;
@@ -26,6 +29,13 @@ absl::StatusOr<v1::ListRunsRequest> BuildRequest(const Filters& filters, absl::T
   v1::ListRunsRequest request;
   request.set_campaign_id(filters.campaign);
   request.set_node(filters.node);
+  request.set_driver(filters.driver);
+  if (!filters.buffer_preset.empty()) {
+    for (const std::string& text : SplitList(filters.buffer_preset)) {
+      BENCH_ASSIGN_OR_RETURN(int preset, ParseWhole("--buffer-preset", text, 1, 10, 4));
+      request.add_buffer_preset(preset);
+    }
+  }
   if (!filters.cpu.empty()) {
     auto cpus = ParseList<int32_t>(filters.cpu, ParseCpuMillis);
     if (!cpus.ok()) return Annotate(cpus.status(), "--cpu");
@@ -73,6 +83,12 @@ void AddRunsCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--cpu", filters->cpu, "Only with one of these CPU limits")
       ->type_name("LIST");
   command->add_option("--node", filters->node, "Only of this node")->type_name("NAME");
+  command->add_option("--driver", filters->driver, "Only with this driver: modern_ebpf, kmod, ebpf")
+      ->type_name("NAME");
+  command
+      ->add_option("--buffer-preset", filters->buffer_preset,
+                   "Only where a sweep set one of these: 4,6")
+      ->type_name("LIST");
   command->add_option("--since", filters->since, "Only those created within this time: 12h, 7d")
       ->type_name("TIME");
   command

@@ -25,6 +25,7 @@ constexpr const char* kExamples =
     "  sudo benchctl sweep --cpu 500m,1,2 --memory 512Mi\n"
     "  sudo benchctl sweep --cpu 100m,200m --memory 256Mi,512Mi --precision 10% -o json\n"
     "  sudo benchctl sweep --sensor falco --actions ReadSensitiveFile --repeat 3\n"
+    "  sudo benchctl sweep --sensor falco --cpu 1 --driver modern_ebpf,kmod --buffer-preset 4,6\n"
     "  sudo benchctl sweep --method doubling -v     the published recipe, to compare with\n"
     "  benchctl sweep --sensor simulated --cpu 1    a model, no root needed: to try benchctl out\n"
     "  benchctl sweep --cpu 1,2,4 --dry-run         what would be measured, and how long it takes";
@@ -85,7 +86,10 @@ absl::StatusOr<ExitCode> RunSweep(CommandContext& context, const SweepFlags& fla
   const v1::SweepSpec& spec = request.spec();
   BENCH_RETURN_IF_ERROR(CheckLoad(context.env.host, flags.load, "--actions", spec,
                                   context.remote() ? MixScope::kAnyHost : MixScope::kThisHost));
-  if (!context.remote()) WarnAboutCpus(context, spec);
+  if (!context.remote()) {
+    BENCH_RETURN_IF_ERROR(CheckLocalRules(spec));
+    WarnAboutCpus(context, spec);
+  }
   if (flags.dry_run) {
     v1::GetCampaignResponse plan = PlanSweep(request);
     BENCH_RETURN_IF_ERROR(
@@ -120,6 +124,10 @@ void AddSweepCommand(CLI::App& app, CommandContext& context) {
   add("--nodes", flags->nodes, "LIST", "Nodes to measure on (with --controller); default: any one",
       what);
   add("--repeat", flags->repeat, "N", "Measure each cell that often", what);
+
+  AddAxisOptions(*command, flags->axes,
+                 "Further axes, each value with each (--sensor falco; configured = as the host has "
+                 "it)");
 
   const char* how = "How to measure";
   add("--precision", flags->precision, "SHARE", "Width of the interval: 5% or 0.05", how);

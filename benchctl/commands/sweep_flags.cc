@@ -127,6 +127,7 @@ absl::StatusOr<v1::SubmitSweepRequest> BuildSweepRequest(const SweepFlags& flags
   BENCH_RETURN_IF_ERROR(AddMethod(flags, spec));
   BENCH_RETURN_IF_ERROR(AddLoad(flags.load, "--actions", spec));
   BENCH_RETURN_IF_ERROR(AddSensor(flags.sensor, spec));
+  BENCH_RETURN_IF_ERROR(AddSettingsAxes(flags.axes, spec));
   BENCH_RETURN_IF_ERROR(AddSimulation(flags, spec));
   return request;
 }
@@ -141,6 +142,7 @@ absl::Status CheckPlace(const SweepFlags& flags, bool remote) {
     }
     return absl::OkStatus();
   }
+  BENCH_RETURN_IF_ERROR(CheckRemoteRules(flags.axes));
   return CheckNoWorkerFlags(flags.worker);
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/v1/admin.pb.h"
+#include "benchctl/commands/axis_flags.h"
 #include "benchctl/commands/load_flags.h"
 #include "benchctl/commands/sensor_flags.h"
 
@@ -16,6 +17,7 @@ namespace bench {
 struct SweepFlags {
   std::string cpu = "500m,1,2";
   std::string memory = "512Mi";
+  AxisFlags axes;
   std::string nodes;
   std::string sensor = "auto";
   WorkerSettings worker;  // of this host

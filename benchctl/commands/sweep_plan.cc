@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/settings/settings_messages.h"
+
 namespace bench {
 
 v1::GetCampaignResponse PlanSweep(const v1::SubmitSweepRequest& request) {
@@ -24,17 +26,21 @@ v1::GetCampaignResponse PlanSweep(const v1::SubmitSweepRequest& request) {
   std::vector<std::string> nodes(spec.nodes().begin(), spec.nodes().end());
   if (nodes.empty()) nodes.emplace_back();
 
-  for (int repeat = 1; repeat <= spec.repeats(); ++repeat) {
-    for (const std::string& node : nodes) {
-      for (int64_t cpu_millis : cpus) {
-        for (int64_t bytes : memory) {
-          v1::Run* run = plan.add_runs();
-          run->set_node(node);
-          run->set_repeat(repeat);
-          run->mutable_cell()->set_cpu_millis(static_cast<int32_t>(cpu_millis));
-          run->mutable_cell()->set_memory_bytes(bytes);
-        }
+  auto add_grid = [&](const SensorSettings& settings, int repeat, const std::string& node) {
+    for (int64_t cpu_millis : cpus) {
+      for (int64_t bytes : memory) {
+        v1::Run* run = plan.add_runs();
+        run->set_node(node);
+        run->set_repeat(repeat);
+        run->mutable_cell()->set_cpu_millis(static_cast<int32_t>(cpu_millis));
+        run->mutable_cell()->set_memory_bytes(bytes);
+        SetSettings(settings, run->mutable_cell());
       }
+    }
+  };
+  for (const SensorSettings& settings : ExpandSettings(SettingsAxesOf(spec))) {
+    for (int repeat = 1; repeat <= spec.repeats(); ++repeat) {
+      for (const std::string& node : nodes) add_grid(settings, repeat, node);
     }
   }
   plan.mutable_campaign()->set_runs_total(plan.runs_size());

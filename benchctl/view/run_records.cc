@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "benchctl/view/run_text.h"
 
 namespace bench {
@@ -53,7 +54,12 @@ TextTable RunRecords(const google::protobuf::RepeatedPtrField<v1::Run>& runs) {
                            "trials",
                            "duration_sec",
                            "started_at",
-                           "message"});
+                           "message",
+                           "driver",
+                           "buffer_preset",
+                           "cpus_per_buffer",
+                           "rules",
+                           "base_syscalls"});
   for (const v1::Run& run : runs) {
     const v1::Result& result = run.result();
     table.rows.push_back({run.id(),
@@ -82,7 +88,12 @@ TextTable RunRecords(const google::protobuf::RepeatedPtrField<v1::Run>& runs) {
                           Text(run.trials()),
                           NumberText(run.duration_sec()),
                           Rfc3339(run.started_at()),
-                          result.message()});
+                          result.message(),
+                          run.cell().driver(),
+                          Text(run.cell().buffer_preset()),
+                          Text(run.cell().cpus_per_buffer()),
+                          absl::StrJoin(run.cell().rules(), "+"),
+                          run.cell().base_syscalls()});
   }
   return table;
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "common/settings/settings_messages.h"
 #include "common/units/quantity.h"
 
 namespace bench {
@@ -40,7 +41,7 @@ const char* Meaning(Result::Verdict verdict) {
     case Result::NOISY_HOST:
       return "the host stood still in most trials; try again while nothing else runs on it";
     case Result::INFEASIBLE:
-      return "the sensor can't start within these limits; try larger ones";
+      return "the sensor can't start within these limits and settings; try others";
     case Result::FAILED:
       return "it failed without a message";
     default:
@@ -62,8 +63,10 @@ bool HasAnswer(const Run& run) {
 }
 
 std::string CellText(const v1::Cell& cell) {
+  const std::string settings = SettingsText(SettingsOf(cell));
   return absl::StrCat("cpu=", FormatCpuMillis(cell.cpu_millis()),
-                      " memory=", FormatMemoryBytes(cell.memory_bytes()));
+                      " memory=", FormatMemoryBytes(cell.memory_bytes()),
+                      settings.empty() ? "" : " ", settings);
 }
 
 std::string OutcomeText(const Run& run) {

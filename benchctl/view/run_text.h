@@ -15,7 +15,7 @@ namespace bench {
 bool HasAnswer(const v1::Run& run);
 bool HasEnded(const v1::Run& run);
 
-std::string CellText(const v1::Cell& cell);   // "cpu=500m memory=512Mi"
+std::string CellText(const v1::Cell& cell);   // "cpu=500m memory=512Mi", and what else it sets
 std::string OutcomeText(const v1::Run& run);  // the verdict; before there is one, the state
 Tone OutcomeTone(const v1::Run& run);
 std::string SyscallsText(const v1::Run& run);         // "153k"; "-" if none was confirmed

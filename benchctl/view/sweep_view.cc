@@ -9,13 +9,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "benchctl/view/axis_columns.h"
 #include "benchctl/view/run_records.h"
 #include "benchctl/view/run_text.h"
 #include "common/units/quantity.h"
+#include "google/protobuf/util/message_differencer.h"
 
 namespace bench {
 namespace {
 
+using ::google::protobuf::util::MessageDifferencer;
 using Runs = google::protobuf::RepeatedPtrField<v1::Run>;
 constexpr TextTable::Align kRight = TextTable::Align::kRight;
 
@@ -23,6 +26,7 @@ constexpr TextTable::Align kRight = TextTable::Align::kRight;
 struct Shape {
   bool nodes = false;
   bool repeats = false;
+  std::vector<Setting> settings;
 };
 
 Shape ShapeOf(const Runs& runs) {
@@ -33,18 +37,21 @@ Shape ShapeOf(const Runs& runs) {
     shape.repeats |= run.repeat() > 1;
   }
   shape.nodes = nodes.size() > 1;
+  shape.settings = SettingsInUse(runs);
   return shape;
 }
 
 void AddWhereColumns(const Shape& shape, TextTable* table) {
   table->columns.push_back({"CPU", kRight});
   table->columns.push_back({"MEMORY", kRight});
+  AddSettingColumns(shape.settings, table);
   if (shape.nodes) table->columns.push_back({"NODE"});
 }
 
 void AddWhereCells(const Shape& shape, const v1::Run& run, std::vector<TextTable::Cell>* row) {
   row->push_back(FormatCpuMillis(run.cell().cpu_millis()));
   row->push_back(FormatMemoryBytes(run.cell().memory_bytes()));
+  AddSettingCells(shape.settings, run.cell(), row);
   if (shape.nodes) row->push_back(run.node().empty() ? "-" : run.node());
 }
 
@@ -87,9 +94,8 @@ TextTable RepeatsTable(const Runs& runs, const Shape& shape) {
   std::vector<std::pair<const v1::Run*, std::vector<double>>> groups;
   for (const v1::Run& run : runs) {
     auto same = [&](const auto& group) {
-      return group.first->cell().cpu_millis() == run.cell().cpu_millis() &&
-             group.first->cell().memory_bytes() == run.cell().memory_bytes() &&
-             group.first->node() == run.node();
+      return group.first->node() == run.node() &&
+             MessageDifferencer::Equals(group.first->cell(), run.cell());
     };
     auto group = std::find_if(groups.begin(), groups.end(), same);
     if (group == groups.end()) group = groups.insert(group, {&run, {}});
@@ -166,27 +172,27 @@ Report RunListReport(const v1::ListRunsResponse& response) {
     return report;
   }
   TextTable table;
-  table.columns = {{"RUN"},
-                   {"CAMPAIGN"},
-                   {"STARTED"},
-                   {"NODE"},
-                   {"SENSOR"},
-                   {"CPU", kRight},
-                   {"MEMORY", kRight},
-                   {"SYSCALLS/S", kRight},
-                   {"INTERVAL", kRight},
-                   {"TRIALS", kRight},
-                   {"VERDICT"}};
+  const std::vector<Setting> settings = SettingsInUse(response.runs());
+  table.columns = {{"RUN"},    {"CAMPAIGN"},    {"STARTED"},       {"NODE"},
+                   {"SENSOR"}, {"CPU", kRight}, {"MEMORY", kRight}};
+  AddSettingColumns(settings, &table);
+  table.columns.insert(
+      table.columns.end(),
+      {{"SYSCALLS/S", kRight}, {"INTERVAL", kRight}, {"TRIALS", kRight}, {"VERDICT"}});
   for (const v1::Run& run : response.runs()) {
-    table.rows.push_back({run.id(), run.campaign_id(), TimeText(run.started_at()),
-                          run.node().empty() ? "-" : run.node(),
-                          run.sensor().kind() == "simulated" ? "SIMULATED"
-                          : run.sensor().kind().empty()      ? "-"
-                                                             : run.sensor().kind(),
-                          FormatCpuMillis(run.cell().cpu_millis()),
-                          FormatMemoryBytes(run.cell().memory_bytes()), SyscallsText(run),
-                          IntervalText(run), absl::StrCat(run.trials()),
-                          TextTable::Cell(OutcomeText(run), OutcomeTone(run))});
+    std::vector<TextTable::Cell>& row = table.rows.emplace_back();
+    row = {run.id(),
+           run.campaign_id(),
+           TimeText(run.started_at()),
+           run.node().empty() ? "-" : run.node(),
+           run.sensor().kind() == "simulated" ? "SIMULATED"
+           : run.sensor().kind().empty()      ? "-"
+                                              : run.sensor().kind(),
+           FormatCpuMillis(run.cell().cpu_millis()),
+           FormatMemoryBytes(run.cell().memory_bytes())};
+    AddSettingCells(settings, run.cell(), &row);
+    row.insert(row.end(), {SyscallsText(run), IntervalText(run), absl::StrCat(run.trials()),
+                           TextTable::Cell(OutcomeText(run), OutcomeTone(run))});
   }
   report.sections.push_back({.table = std::move(table)});
   return report;
@@ -198,13 +204,17 @@ Report PlanReport(const v1::GetCampaignResponse& planned, double estimate_sec, d
   report.items = CopyItems(planned.runs());
   report.records = RunRecords(planned.runs());
   TextTable table;
-  table.columns = {
-      {"RUN", kRight}, {"CPU", kRight}, {"MEMORY", kRight}, {"NODE"}, {"REPEAT", kRight}};
+  const std::vector<Setting> settings = SettingsInUse(planned.runs());
+  table.columns = {{"RUN", kRight}, {"CPU", kRight}, {"MEMORY", kRight}};
+  AddSettingColumns(settings, &table);
+  table.columns.insert(table.columns.end(), {{"NODE"}, {"REPEAT", kRight}});
   int number = 0;
   for (const v1::Run& run : planned.runs()) {
-    table.rows.push_back({absl::StrCat(++number), FormatCpuMillis(run.cell().cpu_millis()),
-                          FormatMemoryBytes(run.cell().memory_bytes()),
-                          run.node().empty() ? "any" : run.node(), absl::StrCat(run.repeat())});
+    std::vector<TextTable::Cell>& row = table.rows.emplace_back();
+    row = {absl::StrCat(++number), FormatCpuMillis(run.cell().cpu_millis()),
+           FormatMemoryBytes(run.cell().memory_bytes())};
+    AddSettingCells(settings, run.cell(), &row);
+    row.insert(row.end(), {run.node().empty() ? "any" : run.node(), absl::StrCat(run.repeat())});
   }
   ReportSection section;
   section.before = SensorCaptions(planned.runs(), planned.campaign().spec().sensor());

@@ -47,8 +47,8 @@ const SettingSpec& SpecOf(Setting setting) {
 }
 
 absl::Status CheckDriver(const std::string& driver) {
-  if (driver.empty() || std::find(std::begin(kDrivers), std::end(kDrivers), driver) !=
-                            std::end(kDrivers)) {
+  if (driver.empty() ||
+      std::find(std::begin(kDrivers), std::end(kDrivers), driver) != std::end(kDrivers)) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
@@ -63,8 +63,8 @@ absl::Status CheckBufferPreset(int32_t preset) {
 
 absl::Status CheckCpusPerBuffer(int32_t cpus) {
   if (cpus >= kOneBufferForAllCpus && cpus <= kMostCpus) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      cpus, " is out of range; give 1 to ", kMostCpus, ", or all (one buffer for all CPUs)"));
+  return absl::InvalidArgumentError(absl::StrCat(cpus, " is out of range; give 1 to ", kMostCpus,
+                                                 ", or all (one buffer for all CPUs)"));
 }
 
 absl::Status CheckRules(const std::vector<std::string>& files) {
@@ -74,9 +74,8 @@ absl::Status CheckRules(const std::vector<std::string>& files) {
   }
   for (const std::string& file : files) {
     const bool plain = file.size() <= kLongestPath &&
-                       std::none_of(file.begin(), file.end(), [](unsigned char c) {
-                         return absl::ascii_iscntrl(c);
-                       });
+                       std::none_of(file.begin(), file.end(),
+                                    [](unsigned char c) { return absl::ascii_iscntrl(c); });
     if (!plain || !absl::StartsWith(file, "/") ||
         !(absl::EndsWith(file, ".yaml") || absl::EndsWith(file, ".yml"))) {
       return absl::InvalidArgumentError(
@@ -104,9 +103,9 @@ absl::Status CheckTogether(const SensorSettings& settings, absl::string_view sen
   }
   if (settings.cpus_per_buffer != 0 && !settings.driver.empty() &&
       settings.driver != kDefaultDriver) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name(Setting::kCpusPerBuffer), ": only for the driver ", kDefaultDriver,
-                     "; ", settings.driver, " has a buffer for each CPU"));
+    return absl::InvalidArgumentError(absl::StrCat(name(Setting::kCpusPerBuffer),
+                                                   ": only for the driver ", kDefaultDriver, "; ",
+                                                   settings.driver, " has a buffer for each CPU"));
   }
   return absl::OkStatus();
 }
@@ -193,7 +192,8 @@ absl::StatusOr<BaseSyscalls> ParseBaseSyscalls(absl::string_view text) {
                          });
     if (!is_name) {
       return absl::InvalidArgumentError(
-          absl::StrCat("'", text, "' is neither default nor parts joined by '+' (system calls, "
+          absl::StrCat("'", text,
+                       "' is neither default nor parts joined by '+' (system calls, "
                        "repair, all); try repair, or open+close+repair"));
     }
     parsed.custom_set.emplace_back(part);
@@ -220,8 +220,7 @@ absl::Status CheckSettingsAxes(const SettingsAxes& axes, absl::string_view senso
        CheckAxis<int32_t>(
            axes.cpus_per_buffer, [](const int32_t& v) { return CheckCpusPerBuffer(v); }, number)},
       {Setting::kRules, CheckAxis<Files>(axes.rules, CheckRules, files)},
-      {Setting::kBaseSyscalls,
-       CheckAxis<std::string>(axes.base_syscalls, CheckBaseSyscalls, same)},
+      {Setting::kBaseSyscalls, CheckAxis<std::string>(axes.base_syscalls, CheckBaseSyscalls, same)},
   };
   for (const auto& [setting, status] : checked) {
     if (!status.ok()) return Annotate(status, name(setting));

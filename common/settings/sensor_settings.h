@@ -42,8 +42,8 @@ std::string SettingsText(const SensorSettings& settings);
 // What `base_syscalls` asks for; all of it off: Falco's own default.
 struct BaseSyscalls {
   std::vector<std::string> custom_set;  // names; a leading '!' takes one out
-  bool repair = false;  // only those that the rules and Falco's own state need
-  bool all = false;     // also those of high volume, as read and write
+  bool repair = false;                  // only those that the rules and Falco's own state need
+  bool all = false;                     // also those of high volume, as read and write
 };
 // "default", or parts joined by '+': names, "repair", "all".
 absl::StatusOr<BaseSyscalls> ParseBaseSyscalls(absl::string_view text);

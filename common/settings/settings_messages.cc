@@ -19,11 +19,11 @@ void SetSettings(const SensorSettings& settings, v1::Cell* cell) {
 }
 
 SettingsAxes SettingsAxesOf(const v1::SweepSpec& spec) {
-  SettingsAxes axes = {.driver = {spec.driver().begin(), spec.driver().end()},
-                       .buffer_preset = {spec.buffer_preset().begin(), spec.buffer_preset().end()},
-                       .cpus_per_buffer = {spec.cpus_per_buffer().begin(),
-                                           spec.cpus_per_buffer().end()},
-                       .base_syscalls = {spec.base_syscalls().begin(), spec.base_syscalls().end()}};
+  SettingsAxes axes = {
+      .driver = {spec.driver().begin(), spec.driver().end()},
+      .buffer_preset = {spec.buffer_preset().begin(), spec.buffer_preset().end()},
+      .cpus_per_buffer = {spec.cpus_per_buffer().begin(), spec.cpus_per_buffer().end()},
+      .base_syscalls = {spec.base_syscalls().begin(), spec.base_syscalls().end()}};
   for (const v1::RuleSet& set : spec.rules()) {
     axes.rules.emplace_back(set.files().begin(), set.files().end());
   }

@@ -71,6 +71,8 @@ absl::StatusOr<v1::ListRunsResponse> Queries::ListRuns(const v1::ListRunsRequest
   }
   filter.cpu_millis.assign(request.cpu_millis().begin(), request.cpu_millis().end());
   filter.node = request.node();
+  filter.driver = request.driver();
+  filter.buffer_presets.assign(request.buffer_preset().begin(), request.buffer_preset().end());
   if (request.since_unix_sec() != 0) {
     filter.since = absl::FromUnixSeconds(request.since_unix_sec());
   }

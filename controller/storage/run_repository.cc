@@ -101,7 +101,14 @@ absl::StatusOr<std::vector<v1::Run>> RunRepository::List(const RunFilter& filter
   if (!filter.cpu_millis.empty()) {
     where.push_back(absl::StrCat("cpu_millis IN (", absl::StrJoin(filter.cpu_millis, ", "), ")"));
   }
+  if (!filter.buffer_presets.empty()) {
+    where.push_back(
+        absl::StrCat("buffer_preset IN (", absl::StrJoin(filter.buffer_presets, ", "), ")"));
+  }
   if (!filter.node.empty()) where.emplace_back("node = ?");
+  if (!filter.driver.empty()) {
+    where.emplace_back("coalesce(nullif(sensor_driver, ''), driver) = ?");
+  }
   if (filter.since.has_value()) where.emplace_back("created_at >= ?");
   for (size_t i = 0; i < filter.tags.size(); ++i) {
     where.emplace_back(
@@ -114,6 +121,7 @@ absl::StatusOr<std::vector<v1::Run>> RunRepository::List(const RunFilter& filter
                                      absl::StrJoin(where, " AND "), " ORDER BY id DESC LIMIT ?")));
   if (!filter.campaign_id.empty()) rows.Bind(filter.campaign_id);
   if (!filter.node.empty()) rows.Bind(filter.node);
+  if (!filter.driver.empty()) rows.Bind(filter.driver);
   if (filter.since.has_value()) rows.Bind(FormatTimeText(*filter.since));
   for (const auto& [key, value] : filter.tags) rows.Bind(key, value);
   rows.Bind(filter.limit);

@@ -35,6 +35,8 @@ struct RunFilter {
   std::string campaign_id;                  // empty = all
   std::vector<int32_t> cpu_millis;          // any of; empty = all
   std::string node;                         // empty = all
+  std::string driver;                       // that it had, or shall have; empty = all
+  std::vector<int32_t> buffer_presets;      // any of; empty = all
   std::optional<absl::Time> since;          // created then or later
   std::map<std::string, std::string> tags;  // of the campaign; all must match
   int limit = 100;

@@ -43,8 +43,8 @@ TEST(SensorOptions, EachSettingReachesFalco) {
   ASSERT_TRUE(falco->base_syscalls.has_value());
   EXPECT_THAT(falco->base_syscalls->custom_set, ElementsAre("open"));
   EXPECT_TRUE(falco->base_syscalls->repair);
-  EXPECT_TRUE(absl::IsPermissionDenied(
-      WithSettings(FalcoOptions{}, settings, {"/etc/falco"}).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(WithSettings(FalcoOptions{}, settings, {"/etc/falco"}).status()));
   EXPECT_EQ(WithSettings(FalcoOptions{}, {.driver = "kmod"}, {})->driver, "kmod");
 }
 
@@ -60,8 +60,8 @@ TEST(SensorOptions, TheReferenceSensorHasRingsOnly) {
   ASSERT_TRUE(reference.ok()) << reference.status();
   EXPECT_EQ(reference->buf_size_preset, 5);
   EXPECT_EQ(reference->cpus_per_buffer, 1);
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      WithSettings(ReferenceOptions{}, {.base_syscalls = "all"}).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(WithSettings(ReferenceOptions{}, {.base_syscalls = "all"}).status()));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Which rule files a run may name. A path comes from whoever submits a sweep, perhaps far away; what
-// Falco reads, it can tell in its last words, so that only folders of rules are open to it.
+// Which rule files a run may name. A path comes from whoever submits a sweep, perhaps far away;
+// what Falco reads, it can tell in its last words, so that only folders of rules are open to it.
 #pragma once
 
 #include <string>

@@ -64,6 +64,7 @@ TEST(CommandLine, WhatItDoesNotKnowIsExitTwoWithAHint) {
                                                {"sweep", "--repeat", "x"},
                                                {"runs", "list", "--cpu", "x"},
                                                {"runs", "list", "--since", "yesterday"},
+                                               {"runs", "list", "--buffer-preset", "11"},
                                                {"runs", "list", "--limit", "0"}}) {
     FakeWorld world(Script());
     EXPECT_EQ(world.Run(line), 2) << line[0];
@@ -125,9 +126,11 @@ TEST(ShowCommand, TrialsAreOfRuns) {
 
 TEST(RunsCommand, SendsItsFilters) {
   FakeWorld world(Script());
-  EXPECT_EQ(world.Run({"runs", "list", "--campaign", "c1", "--cpu", "500m,1", "--node", "n1",
-                       "--since", "1h", "--tag", "a=1", "--tag", "b=2", "--limit", "7"}),
-            0)
+  EXPECT_EQ(
+      world.Run({"runs",     "list", "--campaign",      "c1",  "--cpu", "500m,1", "--node",  "n1",
+                 "--since",  "1h",   "--tag",           "a=1", "--tag", "b=2",    "--limit", "7",
+                 "--driver", "kmod", "--buffer-preset", "4,6"}),
+      0)
       << world.console.err;
   v1::ListRunsRequest request = world.controller.last_list_runs();
   EXPECT_EQ(request.campaign_id(), "c1");
@@ -136,6 +139,8 @@ TEST(RunsCommand, SendsItsFilters) {
   EXPECT_EQ(request.since_unix_sec(), 1'000'000 - 3600);
   EXPECT_EQ(request.tags().at("b"), "2");
   EXPECT_EQ(request.limit(), 7);
+  EXPECT_EQ(request.driver(), "kmod");
+  EXPECT_THAT(request.buffer_preset(), ElementsAre(4, 6));
 }
 
 TEST(ActionsCommand, ListsTheDefaultOnesAllOrThoseThatMatch) {

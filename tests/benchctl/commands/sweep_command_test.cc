@@ -93,6 +93,21 @@ TEST(SweepCommand, ARefusedSweepIsExitTwoAndAFailedOneExitOne) {
   EXPECT_EQ(failed.sessions.closed, 1);
 }
 
+TEST(SweepCommand, ARuleFileThatIsNotHereIsSaidBeforeAnythingStarts) {
+  FakeWorld world(OneRunScript(v1::Result::SUSTAINABLE));
+  EXPECT_EQ(world.Run({"sweep", "--sensor", "falco", "--rules", "/none/such.yaml"}), 2);
+  EXPECT_THAT(world.console.err, HasSubstr("--rules: /none/such.yaml: No such file"));
+  EXPECT_EQ(world.Run({"sweep", "--sensor", "falco", "--rules", "/none/such.yaml", "--dry-run"}),
+            2);
+  EXPECT_THAT(world.sessions.opened, IsEmpty());
+  // A worker elsewhere may well have it.
+  world.sessions.fake_remote = true;
+  EXPECT_EQ(world.Run({"sweep", "--controller", "h:1", "--sensor", "falco", "--rules",
+                       "/none/such.yaml"}),
+            0)
+      << world.console.err;
+}
+
 TEST(SweepCommand, AnUnreachableControllerIsExitFiveAndNamesTheAddress) {
   FakeWorld world(OneRunScript(v1::Result::SUSTAINABLE));
   std::string address = absl::StrCat("127.0.0.1:", ClosedPort());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -79,6 +80,80 @@ TEST(SweepFlags, EachFlagReachesItsField) {
   EXPECT_EQ(request->tags().at("empty"), "");
   EXPECT_DOUBLE_EQ(spec.sim_time_scale(), 50);
   EXPECT_DOUBLE_EQ(spec.sim_capacity_per_core(), 80000);
+}
+
+TEST(SweepFlags, TheFurtherAxesReachTheirFields) {
+  SweepFlags flags;
+  flags.sensor = "falco";
+  flags.axes.driver = "modern_ebpf,kmod";
+  flags.axes.buffer_preset = "configured,6";
+  flags.axes.rules = "configured,/etc/falco/../falco/a.yaml,/a.yaml+b.yml";
+  flags.axes.base_syscalls = "configured,default,open+!close+repair";
+  auto request = BuildSweepRequest(flags);
+  ASSERT_TRUE(request.ok()) << request.status();
+  const v1::SweepSpec& spec = request->spec();
+  EXPECT_THAT(spec.driver(), ElementsAre("modern_ebpf", "kmod"));
+  EXPECT_THAT(spec.buffer_preset(), ElementsAre(0, 6));
+  EXPECT_EQ(spec.cpus_per_buffer_size(), 0);
+  ASSERT_EQ(spec.rules_size(), 3);
+  EXPECT_EQ(spec.rules(0).files_size(), 0);
+  EXPECT_THAT(spec.rules(1).files(), ElementsAre("/etc/falco/a.yaml"));
+  EXPECT_THAT(spec.rules(2).files(),
+              ElementsAre("/a.yaml", (std::filesystem::current_path() / "b.yml").string()));
+  EXPECT_THAT(spec.base_syscalls(), ElementsAre("", "default", "open+!close+repair"));
+
+  flags = SweepFlags();
+  flags.sensor = "reference";
+  flags.axes.cpus_per_buffer = "1,all,configured";
+  request = BuildSweepRequest(flags);
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(request->spec().cpus_per_buffer(), ElementsAre(1, -1, 0));
+}
+
+TEST(SweepFlags, ABadValueOfAFurtherAxisNamesTheFlagAndWhatWouldDo) {
+  struct BadAxis {
+    std::string AxisFlags::*field;
+    const char* value;
+    const char* sensor;
+    const char* flag;
+    const char* would_do;
+  };
+  const BadAxis cases[] = {
+      {&AxisFlags::driver, "bpf", "falco", "--driver", "modern_ebpf, kmod, ebpf"},
+      {&AxisFlags::driver, "kmod,", "falco", "--driver", "try modern_ebpf,kmod"},
+      {&AxisFlags::driver, "kmod", "auto", "--driver", "only for --sensor falco"},
+      {&AxisFlags::buffer_preset, "big", "falco", "--buffer-preset", "try 4,6"},
+      {&AxisFlags::buffer_preset, "0", "falco", "--buffer-preset", "try 4,6"},
+      {&AxisFlags::buffer_preset, "11", "falco", "--buffer-preset", "1 (1 MB) to 10"},
+      {&AxisFlags::buffer_preset, "4,4", "reference", "--buffer-preset", "given twice"},
+      {&AxisFlags::buffer_preset, "4", "simulated", "--buffer-preset", "only for --sensor"},
+      {&AxisFlags::cpus_per_buffer, "none", "falco", "--cpus-per-buffer", "all or configured"},
+      {&AxisFlags::rules, "/a.txt", "falco", "--rules", ".yaml"},
+      {&AxisFlags::rules, "/a.yaml+", "falco", "--rules", "lacks a file's name"},
+      {&AxisFlags::rules, "/a.yaml", "reference", "--rules", "only for --sensor falco"},
+      {&AxisFlags::base_syscalls, "repair,", "falco", "--base-syscalls", "try default,repair"},
+      {&AxisFlags::base_syscalls, "Open", "falco", "--base-syscalls", "joined by '+'"},
+  };
+  for (const BadAxis& bad : cases) {
+    SweepFlags flags;
+    flags.sensor = bad.sensor;
+    flags.axes.*bad.field = bad.value;
+    auto request = BuildSweepRequest(flags);
+    ASSERT_FALSE(request.ok()) << bad.flag << " " << bad.value;
+    EXPECT_TRUE(absl::IsInvalidArgument(request.status())) << request.status();
+    EXPECT_THAT(std::string(request.status().message()),
+                AllOf(StartsWith(std::string(bad.flag) + ": "), HasSubstr(bad.would_do)));
+  }
+}
+
+TEST(SweepFlags, RuleFilesOfAnotherHostHaveAbsolutePaths) {
+  SweepFlags flags;
+  flags.axes.rules = "configured,/etc/falco/a.yaml+own.yaml";
+  EXPECT_TRUE(CheckPlace(flags, /*remote=*/false).ok());
+  EXPECT_THAT(std::string(CheckPlace(flags, /*remote=*/true).message()),
+              HasSubstr("\"own.yaml\" names no file on another host"));
+  flags.axes.rules = "configured,/etc/falco/a.yaml+/etc/falco/own.yaml";
+  EXPECT_TRUE(CheckPlace(flags, /*remote=*/true).ok());
 }
 
 struct BadFlag {

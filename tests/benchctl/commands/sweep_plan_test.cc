@@ -29,6 +29,19 @@ TEST(SweepPlan, HasARunForEachCellNodeAndRepeat) {
                                              "cpu=none memory=1Gi", "cpu=none memory=512Mi"}));
 }
 
+TEST(SweepPlan, TheSettingsMultiplyTheGrid) {
+  SweepFlags flags;
+  flags.sensor = "falco";
+  flags.cpu = "500m,1";
+  flags.axes.driver = "kmod,modern_ebpf";
+  flags.axes.buffer_preset = "4,6";
+  v1::GetCampaignResponse plan = PlanSweep(*BuildSweepRequest(flags));
+  ASSERT_EQ(plan.runs_size(), 8);
+  EXPECT_EQ(CellText(plan.runs(0).cell()), "cpu=500m memory=512Mi driver=kmod buffer-preset=4");
+  EXPECT_EQ(CellText(plan.runs(3).cell()), "cpu=1 memory=512Mi driver=kmod buffer-preset=6");
+  EXPECT_EQ(CellText(plan.runs(7).cell()), "cpu=1 memory=512Mi driver=modern_ebpf buffer-preset=6");
+}
+
 TEST(SweepPlan, TheEstimateFollowsWhatCostsTime) {
   SweepFlags flags;
   auto estimate = [&] { return EstimateRunSeconds(BuildSweepRequest(flags)->spec()); };

@@ -112,6 +112,11 @@ TEST(CampaignReport, JsonHasTheShapeThatScriptsRelyOn) {
   simdjson::dom::element run = root["runs"].at(0);
   EXPECT_EQ(run["cell"]["cpu_millis"].get_int64().value(), 500);
   EXPECT_EQ(run["cell"]["memory_bytes"].get_string().value(), "536870912");
+  EXPECT_EQ(run["cell"]["driver"].get_string().value(), "");
+  EXPECT_EQ(run["cell"]["buffer_preset"].get_int64().value(), 0);
+  EXPECT_EQ(run["cell"]["cpus_per_buffer"].get_int64().value(), 0);
+  EXPECT_TRUE(run["cell"]["rules"].is_array());
+  EXPECT_EQ(run["cell"]["base_syscalls"].get_string().value(), "");
   EXPECT_EQ(run["result"]["verdict"].get_string().value(), "SUSTAINABLE");
   EXPECT_EQ(run["result"]["limited_by"].get_string().value(), "CPU_LIMIT");
   EXPECT_DOUBLE_EQ(run["result"]["sustainable"]["syscalls_per_sec"].get_double().value(), 153211);
@@ -133,10 +138,71 @@ TEST(CampaignReport, CsvHasPlainNumbers) {
             "sensor_version,sensor_driver,verdict,limited_by,syscalls_per_sec,events_per_sec,"
             "actions_per_sec,alerts_per_sec,upper_syscalls_per_sec,upper_events_per_sec,"
             "confirmed_trials,cpu_cores,cpu_throttled_ratio,peak_memory_bytes,trials,"
-            "duration_sec,started_at,message");
+            "duration_sec,started_at,message,driver,buffer_preset,cpus_per_buffer,rules,"
+            "base_syscalls");
   EXPECT_THAT(csv, HasSubstr("\nr1,c1,n1,1,1,DONE,500,536870912,reference,0.1.0,modern_ebpf,"
                              "SUSTAINABLE,CPU_LIMIT,153211,154743.11,3064.22,3830.275,160400,0,3,"
-                             "0.485,0,128974848,14,135,2026-01-02T03:04:05Z,\n"));
+                             "0.485,0,128974848,14,135,2026-01-02T03:04:05Z,,,0,0,,\n"));
+}
+
+TEST(CampaignReport, AnAxisHasAColumnWhereARunSetsIt) {
+  v1::GetCampaignResponse response = Campaign();
+  for (const char* column : {"DRIVER", "BUFFER PRESET", "CPUS/BUFFER", "RULES", "BASE SYSCALLS"}) {
+    EXPECT_THAT(Text(CampaignReport(response)), Not(HasSubstr(column)));
+  }
+  v1::Cell* cell = response.mutable_runs(1)->mutable_cell();
+  cell->set_driver("kmod");
+  cell->set_buffer_preset(6);
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr(" CPU  MEMORY  DRIVER   BUFFER PRESET  SYSCALLS/S   INTERVAL"));
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("500m   512Mi  default     configured        153k  153k-160k"));
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("   1   512Mi  kmod                 6        320k    >= 320k"));
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("cpu=1 memory=512Mi driver=kmod buffer-preset=6: GENERATOR_BOUND: "));
+  cell->set_cpus_per_buffer(-1);
+  cell->add_rules("/etc/falco/a.yaml");
+  cell->add_rules("/etc/falco/b.yaml");
+  cell->set_base_syscalls("open+repair");
+  EXPECT_THAT(Text(CampaignReport(response), OutputFormat::kMarkdown),
+              HasSubstr("| 1 | 512Mi | kmod | 6 | all | /etc/falco/a.yaml+/etc/falco/b.yaml | "
+                        "open+repair | 320k |"));
+  EXPECT_THAT(Text(CampaignReport(response), OutputFormat::kCsv),
+              HasSubstr(",kmod,6,-1,/etc/falco/a.yaml+/etc/falco/b.yaml,open+repair\n"));
+}
+
+TEST(CampaignReport, RepeatsOfOtherSettingsAreOtherCells) {
+  v1::GetCampaignResponse response;
+  for (int repeat : {1, 2}) {
+    for (int preset : {4, 6}) {
+      v1::Run* run = response.add_runs();
+      *run = DoneRun("r", 500, preset * 10e3, preset * 11e3);
+      run->set_repeat(repeat);
+      run->mutable_cell()->set_buffer_preset(preset);
+    }
+  }
+  EXPECT_THAT(
+      Text(CampaignReport(response)),
+      HasSubstr("BUFFER PRESET  ANSWERS  MEDIAN SYSCALLS/S  LOWEST-HIGHEST\n"
+                "500m   512Mi              4        2              40.0k     40.0k-40.0k\n"
+                "500m   512Mi              6        2              60.0k     60.0k-60.0k\n"));
+}
+
+TEST(RunListReport, ShowsTheAxesThatSomeRunSets) {
+  v1::ListRunsResponse response;
+  *response.add_runs() = DoneRun("r1", 500, 153211, 160400);
+  EXPECT_THAT(Text(RunListReport(response)), HasSubstr("MEMORY  SYSCALLS/S"));
+  response.mutable_runs(0)->mutable_cell()->set_base_syscalls("all");
+  EXPECT_THAT(Text(RunListReport(response)), HasSubstr("MEMORY  BASE SYSCALLS  SYSCALLS/S"));
+}
+
+TEST(PlanReport, ShowsTheAxesThatAreSwept) {
+  v1::GetCampaignResponse plan;
+  plan.add_runs()->mutable_cell()->set_cpus_per_buffer(2);
+  EXPECT_THAT(Text(PlanReport(plan, 60, 600)),
+              HasSubstr("RUN   CPU  MEMORY  CPUS/BUFFER  NODE  REPEAT\n"
+                        "  1  none    none            2  any        0\n"));
 }
 
 TEST(CampaignReport, MarkdownIsATableThatRendersAlone) {

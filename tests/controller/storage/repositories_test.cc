@@ -286,6 +286,11 @@ TEST_F(RepositoriesTest, ListsRunsByAnyOfItsFilters) {
   EXPECT_THAT(Ids({.campaign_id = "c-1"}), ElementsAre("r-2", "r-1"));
   EXPECT_THAT(Ids({.cpu_millis = {500, 2000}}), ElementsAre("r-3", "r-1"));
   EXPECT_THAT(Ids({.node = "n9"}), ElementsAre("r-2"));
+  ASSERT_TRUE(database_->Run("UPDATE runs SET driver = 'kmod' WHERE id = 'r-1'").ok());
+  ASSERT_TRUE(database_->Run("UPDATE runs SET sensor_driver = 'kmod' WHERE id = 'r-3'").ok());
+  ASSERT_TRUE(database_->Run("UPDATE runs SET buffer_preset = 6 WHERE id = 'r-2'").ok());
+  EXPECT_THAT(Ids({.driver = "kmod"}), ElementsAre("r-3", "r-1"));
+  EXPECT_THAT(Ids({.buffer_presets = {4, 6}}), ElementsAre("r-2"));
   EXPECT_THAT(Ids({.since = kNow}), ElementsAre("r-3", "r-2", "r-1"));
   EXPECT_THAT(Ids({.since = kNow + absl::Seconds(1)}), IsEmpty());
   EXPECT_THAT(Ids({.tags = {{"lab", "x"}}}), ElementsAre("r-3"));
