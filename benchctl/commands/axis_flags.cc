@@ -51,7 +51,8 @@ absl::Status AddRules(const std::string& text, v1::SweepSpec* spec) {
     if (value == kConfigured) continue;
     for (absl::string_view file : absl::StrSplit(value, '+')) {
       if (file.empty()) {
-        return FlagError(flag, absl::StrCat("\"", value, "\" lacks a file's name; try "
+        return FlagError(flag, absl::StrCat("\"", value,
+                                            "\" lacks a file's name; try "
                                             "/etc/falco/falco_rules.yaml+/etc/falco/own.yaml"));
       }
       std::error_code error;
@@ -93,8 +94,7 @@ absl::Status AddSettingsAxes(const AxisFlags& flags, v1::SweepSpec* spec) {
   BENCH_RETURN_IF_ERROR(AddNumbers(Setting::kBufferPreset, flags.buffer_preset,
                                    "or configured; try 4,6", spec->mutable_buffer_preset()));
   BENCH_RETURN_IF_ERROR(AddNumbers(Setting::kCpusPerBuffer, flags.cpus_per_buffer,
-                                   "all or configured; try 1,2",
-                                   spec->mutable_cpus_per_buffer()));
+                                   "all or configured; try 1,2", spec->mutable_cpus_per_buffer()));
   BENCH_RETURN_IF_ERROR(AddRules(flags.rules, spec));
   for (const std::string& value : Values(flags.base_syscalls)) {
     if (value.empty()) {
@@ -109,7 +109,8 @@ absl::Status CheckRemoteRules(const AxisFlags& flags) {
   for (const std::string& value : Values(flags.rules)) {
     for (absl::string_view file : absl::StrSplit(value, '+')) {
       if (value == kConfigured || fs::path(std::string(file)).is_absolute()) continue;
-      return FlagError("--rules", absl::StrCat("\"", file, "\" names no file on another host: with "
+      return FlagError("--rules", absl::StrCat("\"", file,
+                                               "\" names no file on another host: with "
                                                "--controller give the path that its worker has, "
                                                "e.g. /etc/falco/falco_rules.yaml"));
     }

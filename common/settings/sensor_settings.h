@@ -24,6 +24,7 @@ struct SensorSettings {
   std::string base_syscalls;
 
   friend bool operator==(const SensorSettings&, const SensorSettings&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with 0 in it for a pointer's
   friend auto operator<=>(const SensorSettings&, const SensorSettings&) = default;
 };
 
