@@ -14,15 +14,18 @@
 
 namespace bench {
 
-// Where the hierarchies are mounted. On v2 `unified` alone is set; on v1 the controllers' own
-// mounts (cpu and cpuacct may be one or two).
-struct CgroupMounts {
+// The directories of one group. On v2 `unified` alone is set; on v1 one in each controller's
+// hierarchy (cpu and cpuacct may be one or two).
+struct CgroupDirectories {
   int version = 0;  // 1 or 2
   std::string unified;
   std::string cpu;
   std::string cpuacct;
   std::string memory;
 };
+
+// Where the hierarchies are mounted.
+using CgroupMounts = CgroupDirectories;
 
 // Parses /proc/self/mountinfo's text and looks for usable controllers: v2 if its root offers cpu
 // and memory (cgroup.controllers), else v1 if cpu, cpuacct and memory are mounted.
@@ -47,14 +50,12 @@ struct CgroupLimits {
   int64_t memory_bytes = 0;  // 0 = no limit
 };
 
-// One group of ours. Not thread-safe, but Stats() may be called beside itself. The destructor
-// removes the group as Remove() does.
-class Cgroup {
+// The limits and counters of one group, whosever it is. Not thread-safe, but Stats() may be called
+// beside itself.
+class LimitedGroup {
  public:
-  virtual ~Cgroup() = default;
-  // Files a process writes "0" (or a pid) into to join: one on v2, one a hierarchy on v1.
-  virtual std::vector<std::string> procs_files() const = 0;
-  // The directories of the group, to journal before they are made.
+  virtual ~LimitedGroup() = default;
+  // One on v2, up to three on v1.
   virtual std::vector<std::string> directories() const = 0;
   // Swap is limited with memory, so that the limit is a limit.
   virtual absl::Status SetMemory(int64_t memory_bytes) = 0;
@@ -62,6 +63,14 @@ class Cgroup {
   // What the kernel says now; compare it with what was asked for.
   virtual absl::StatusOr<CgroupLimits> ReadBack() const = 0;
   virtual absl::StatusOr<CgroupStats> Stats() const = 0;
+};
+
+// One group of ours; its directories are to be journaled before they are made. The destructor
+// removes the group as Remove() does.
+class Cgroup : public LimitedGroup {
+ public:
+  // Files a process writes "0" (or a pid) into to join: one on v2, one a hierarchy on v1.
+  virtual std::vector<std::string> procs_files() const = 0;
   // Kills what is left in it and removes it. Idempotent.
   virtual absl::Status Remove() = 0;
 };

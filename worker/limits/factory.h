@@ -1,4 +1,4 @@
-// CreateCgroup with its surroundings as arguments.
+// CreateCgroup with its surroundings as arguments, and the limits of a group that is there.
 #pragma once
 
 #include <functional>
@@ -18,5 +18,8 @@ namespace bench {
 absl::StatusOr<std::unique_ptr<Cgroup>> CreateCgroupWith(
     CgroupKernel& kernel, Clock& clock, const CgroupMounts& mounts, const std::string& name,
     const std::function<absl::Status(const std::vector<std::string>&)>& before_create);
+
+// `kernel` must outlive it.
+std::unique_ptr<LimitedGroup> LimitsOf(CgroupKernel& kernel, const CgroupDirectories& group);
 
 }  // namespace bench

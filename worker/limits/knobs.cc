@@ -114,4 +114,10 @@ absl::Status Knobs::Write(absl::string_view name, absl::string_view text) const 
   return ExplainCgroupError(absl::StrCat("writing \"", text, "\" to ", PathOf(name)), error);
 }
 
+absl::Status ClearBurst(const Knobs& knobs, absl::string_view name) {
+  if (!knobs.Has(name)) return absl::OkStatus();
+  BENCH_ASSIGN_OR_RETURN(int64_t burst_us, knobs.ReadNumber(name));
+  return burst_us == 0 ? absl::OkStatus() : knobs.Write(name, "0");
+}
+
 }  // namespace bench

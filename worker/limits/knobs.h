@@ -27,7 +27,8 @@ int32_t CpuMillisOfQuota(int64_t quota_us, int64_t period_us);
 // A failed write or mkdir, with what to do about it where the errno tells.
 absl::Status ExplainCgroupError(absl::string_view what, int error);
 
-// Thread-safe as far as the kernel's files are. Does not own `kernel`.
+// Thread-safe as far as the kernel's files are. Does not own `kernel`, which is
+// needed for writing only.
 class Knobs {
  public:
   Knobs(CgroupKernel* kernel, std::string directory)
@@ -45,5 +46,8 @@ class Knobs {
   CgroupKernel* kernel_;
   std::string directory_;
 };
+
+// Takes away what the group may use beyond its quota by saving up, where it has a burst.
+absl::Status ClearBurst(const Knobs& knobs, absl::string_view name);
 
 }  // namespace bench

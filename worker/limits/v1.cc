@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
-#include "worker/limits/removal.h"
 
 namespace bench {
 namespace {
@@ -18,19 +17,21 @@ constexpr int64_t kUnlimitedFrom = int64_t{1} << 60;
 
 }  // namespace
 
-CgroupV1::CgroupV1(CgroupKernel& kernel, Clock& clock, const CgroupMounts& mounts,
-                   const std::string& name)
-    : kernel_(kernel),
-      clock_(clock),
-      cpu_(&kernel, absl::StrCat(mounts.cpu, "/", name)),
-      cpuacct_(&kernel, absl::StrCat(mounts.cpuacct, "/", name)),
-      memory_(&kernel, absl::StrCat(mounts.memory, "/", name)) {}
-
-CgroupV1::~CgroupV1() {
-  Remove().IgnoreError();
+absl::StatusOr<int32_t> ReadCpuLimitV1(const Knobs& cpu) {
+  BENCH_ASSIGN_OR_RETURN(int64_t quota_us, cpu.ReadNumber("cpu.cfs_quota_us"));
+  BENCH_ASSIGN_OR_RETURN(int64_t period_us, cpu.ReadNumber("cpu.cfs_period_us"));
+  return quota_us < 0 ? 0 : CpuMillisOfQuota(quota_us, period_us);
 }
 
-std::vector<std::string> CgroupV1::directories() const {
+absl::StatusOr<int64_t> ReadMemoryLimitV1(const Knobs& memory) {
+  BENCH_ASSIGN_OR_RETURN(int64_t bytes, memory.ReadNumber(kLimit));
+  return bytes < kUnlimitedFrom ? bytes : 0;
+}
+
+LimitsV1::LimitsV1(CgroupKernel& kernel, const CgroupDirectories& group)
+    : cpu_(&kernel, group.cpu), cpuacct_(&kernel, group.cpuacct), memory_(&kernel, group.memory) {}
+
+std::vector<std::string> LimitsV1::directories() const {
   std::vector<std::string> all;
   for (const Knobs* knobs : {&cpu_, &cpuacct_, &memory_}) {
     if (std::find(all.begin(), all.end(), knobs->directory()) == all.end()) {
@@ -40,13 +41,7 @@ std::vector<std::string> CgroupV1::directories() const {
   return all;
 }
 
-std::vector<std::string> CgroupV1::procs_files() const {
-  std::vector<std::string> files = directories();
-  for (std::string& file : files) file += "/cgroup.procs";
-  return files;
-}
-
-absl::Status CgroupV1::SetMemory(int64_t memory_bytes) {
+absl::Status LimitsV1::SetMemory(int64_t memory_bytes) {
   if (memory_bytes < 0) return absl::InvalidArgumentError("a memory limit can't be negative");
   const std::string text = memory_bytes == 0 ? "-1" : absl::StrCat(memory_bytes);
   if (!memory_.Has(kLimitWithSwap)) {
@@ -63,25 +58,32 @@ absl::Status CgroupV1::SetMemory(int64_t memory_bytes) {
   return memory_.Write(raise ? kLimit : kLimitWithSwap, text);
 }
 
-absl::Status CgroupV1::SetCpu(int32_t cpu_millis) {
-  if (cpu_millis == 0) return cpu_.Write("cpu.cfs_quota_us", "-1");
-  BENCH_ASSIGN_OR_RETURN(int64_t quota_us, CpuQuotaMicros(cpu_millis));
-  BENCH_RETURN_IF_ERROR(
-      cpu_.Write("cpu.cfs_period_us", absl::StrCat(absl::ToInt64Microseconds(kCfsPeriod))));
+absl::Status LimitsV1::SetCpu(int32_t cpu_millis) {
+  const int64_t period_us = absl::ToInt64Microseconds(kCfsPeriod);
+  const int64_t no_quota = -1;
+  int64_t quota_us = no_quota;
+  if (cpu_millis != 0) {
+    BENCH_ASSIGN_OR_RETURN(quota_us, CpuQuotaMicros(cpu_millis));
+  }
+  // A group that is not ours may have a burst, which may not be above the quota, and another
+  // period: the old quota in the new period may be more than the group above has.
+  BENCH_RETURN_IF_ERROR(ClearBurst(cpu_, "cpu.cfs_burst_us"));
+  BENCH_ASSIGN_OR_RETURN(int64_t period_now_us, cpu_.ReadNumber("cpu.cfs_period_us"));
+  if (period_now_us != period_us) {
+    BENCH_RETURN_IF_ERROR(cpu_.Write("cpu.cfs_quota_us", absl::StrCat(no_quota)));
+    BENCH_RETURN_IF_ERROR(cpu_.Write("cpu.cfs_period_us", absl::StrCat(period_us)));
+  }
   return cpu_.Write("cpu.cfs_quota_us", absl::StrCat(quota_us));
 }
 
-absl::StatusOr<CgroupLimits> CgroupV1::ReadBack() const {
+absl::StatusOr<CgroupLimits> LimitsV1::ReadBack() const {
   CgroupLimits limits;
-  BENCH_ASSIGN_OR_RETURN(int64_t quota_us, cpu_.ReadNumber("cpu.cfs_quota_us"));
-  BENCH_ASSIGN_OR_RETURN(int64_t period_us, cpu_.ReadNumber("cpu.cfs_period_us"));
-  if (quota_us >= 0) limits.cpu_millis = CpuMillisOfQuota(quota_us, period_us);
-  BENCH_ASSIGN_OR_RETURN(int64_t memory_bytes, memory_.ReadNumber(kLimit));
-  if (memory_bytes < kUnlimitedFrom) limits.memory_bytes = memory_bytes;
+  BENCH_ASSIGN_OR_RETURN(limits.cpu_millis, ReadCpuLimitV1(cpu_));
+  BENCH_ASSIGN_OR_RETURN(limits.memory_bytes, ReadMemoryLimitV1(memory_));
   return limits;
 }
 
-absl::StatusOr<CgroupStats> CgroupV1::Stats() const {
+absl::StatusOr<CgroupStats> LimitsV1::Stats() const {
   CgroupStats stats;
   BENCH_ASSIGN_OR_RETURN(int64_t usage_ns, cpuacct_.ReadNumber("cpuacct.usage"));
   stats.cpu_usage = absl::Nanoseconds(usage_ns);
@@ -94,16 +96,6 @@ absl::StatusOr<CgroupStats> CgroupV1::Stats() const {
   BENCH_ASSIGN_OR_RETURN(stats.peak_memory_bytes, memory_.ReadNumber("memory.max_usage_in_bytes"));
   BENCH_ASSIGN_OR_RETURN(stats.oom_kills, memory_.ReadField("memory.oom_control", "oom_kill"));
   return stats;
-}
-
-absl::Status CgroupV1::Remove() {
-  if (removed_) return absl::OkStatus();
-  absl::Status result;
-  for (const std::string& directory : directories()) {
-    result.Update(RemoveGroupDirectory(kernel_, clock_, directory));
-  }
-  removed_ = result.ok();
-  return result;
 }
 
 }  // namespace bench

@@ -1,37 +1,35 @@
-// A group of cgroup v1: one directory in each hierarchy.
+// The limits of a group of cgroup v1: one directory in each hierarchy.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "common/os/clock.h"
 #include "worker/limits/cgroup.h"
 #include "worker/limits/cgroup_kernel.h"
 #include "worker/limits/knobs.h"
 
 namespace bench {
 
-// The directories are made by the factory, and removed here.
-class CgroupV1 : public Cgroup {
- public:
-  CgroupV1(CgroupKernel& kernel, Clock& clock, const CgroupMounts& mounts, const std::string& name);
-  ~CgroupV1() override;
+// What the directory itself allows; 0 = no limit.
+absl::StatusOr<int32_t> ReadCpuLimitV1(const Knobs& cpu);
+absl::StatusOr<int64_t> ReadMemoryLimitV1(const Knobs& memory);
 
-  std::vector<std::string> procs_files() const override;
+// Owns nothing: the group is there before and stays. `kernel` must outlive it.
+class LimitsV1 : public LimitedGroup {
+ public:
+  LimitsV1(CgroupKernel& kernel, const CgroupDirectories& group);
+
   std::vector<std::string> directories() const override;
   absl::Status SetMemory(int64_t memory_bytes) override;
   absl::Status SetCpu(int32_t cpu_millis) override;
   absl::StatusOr<CgroupLimits> ReadBack() const override;
   absl::StatusOr<CgroupStats> Stats() const override;
-  absl::Status Remove() override;
 
  private:
-  CgroupKernel& kernel_;
-  Clock& clock_;
   const Knobs cpu_;
   const Knobs cpuacct_;  // often the same directory as cpu_
   const Knobs memory_;
-  bool removed_ = false;
 };
 
 }  // namespace bench

@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status/status_macros.h"
-#include "worker/limits/removal.h"
 
 namespace bench {
 namespace {
@@ -45,55 +44,61 @@ absl::Status EnableControllers(CgroupKernel& kernel, const std::string& parent) 
   return ExplainCgroupError(absl::StrCat("writing \"", request, "\" to ", path), error);
 }
 
-CgroupV2::CgroupV2(CgroupKernel& kernel, Clock& clock, const CgroupMounts& mounts,
-                   const std::string& name)
-    : kernel_(kernel), clock_(clock), knobs_(&kernel, absl::StrCat(mounts.unified, "/", name)) {}
-
-CgroupV2::~CgroupV2() {
-  Remove().IgnoreError();
+absl::StatusOr<int32_t> ReadCpuLimitV2(const Knobs& knobs) {
+  BENCH_ASSIGN_OR_RETURN(std::string text, knobs.Read("cpu.max"));
+  std::vector<absl::string_view> fields = absl::StrSplit(absl::StripAsciiWhitespace(text), ' ');
+  if (fields.size() != 2) {
+    return absl::DataLossError(absl::StrCat(knobs.PathOf("cpu.max"), " says \"", text, "\""));
+  }
+  BENCH_ASSIGN_OR_RETURN(int64_t quota_us, ParseKnobNumber(fields[0]));
+  BENCH_ASSIGN_OR_RETURN(int64_t period_us, ParseKnobNumber(fields[1]));
+  return quota_us == kNoLimit ? 0 : CpuMillisOfQuota(quota_us, period_us);
 }
 
-std::vector<std::string> CgroupV2::directories() const {
+absl::StatusOr<int64_t> ReadMemoryLimitV2(const Knobs& knobs) {
+  BENCH_ASSIGN_OR_RETURN(int64_t bytes, knobs.ReadNumber("memory.max"));
+  return bytes == kNoLimit ? 0 : bytes;
+}
+
+LimitsV2::LimitsV2(CgroupKernel& kernel, const CgroupDirectories& group)
+    : knobs_(&kernel, group.unified) {}
+
+std::vector<std::string> LimitsV2::directories() const {
   return {knobs_.directory()};
 }
 
-std::vector<std::string> CgroupV2::procs_files() const {
-  return {knobs_.PathOf("cgroup.procs")};
-}
-
-absl::Status CgroupV2::SetMemory(int64_t memory_bytes) {
+absl::Status LimitsV2::SetMemory(int64_t memory_bytes) {
   if (memory_bytes < 0) return absl::InvalidArgumentError("a memory limit can't be negative");
   const bool limited = memory_bytes > 0;
   // Absent where the kernel has no swap.
   if (knobs_.Has("memory.swap.max")) {
     BENCH_RETURN_IF_ERROR(knobs_.Write("memory.swap.max", limited ? "0" : "max"));
   }
+  // A group that is not ours may be slowed down below its limit.
+  if (knobs_.Has("memory.high")) {
+    BENCH_ASSIGN_OR_RETURN(int64_t high, knobs_.ReadNumber("memory.high"));
+    if (high != kNoLimit) BENCH_RETURN_IF_ERROR(knobs_.Write("memory.high", "max"));
+  }
   return knobs_.Write("memory.max", limited ? absl::StrCat(memory_bytes) : "max");
 }
 
-absl::Status CgroupV2::SetCpu(int32_t cpu_millis) {
+absl::Status LimitsV2::SetCpu(int32_t cpu_millis) {
   const int64_t period_us = absl::ToInt64Microseconds(kCfsPeriod);
+  // A group that is not ours may have a burst, which may not be above the quota.
+  BENCH_RETURN_IF_ERROR(ClearBurst(knobs_, "cpu.max.burst"));
   if (cpu_millis == 0) return knobs_.Write("cpu.max", absl::StrCat("max ", period_us));
   BENCH_ASSIGN_OR_RETURN(int64_t quota_us, CpuQuotaMicros(cpu_millis));
   return knobs_.Write("cpu.max", absl::StrCat(quota_us, " ", period_us));
 }
 
-absl::StatusOr<CgroupLimits> CgroupV2::ReadBack() const {
+absl::StatusOr<CgroupLimits> LimitsV2::ReadBack() const {
   CgroupLimits limits;
-  BENCH_ASSIGN_OR_RETURN(std::string text, knobs_.Read("cpu.max"));
-  std::vector<absl::string_view> fields = absl::StrSplit(absl::StripAsciiWhitespace(text), ' ');
-  if (fields.size() != 2) {
-    return absl::DataLossError(absl::StrCat(knobs_.PathOf("cpu.max"), " says \"", text, "\""));
-  }
-  BENCH_ASSIGN_OR_RETURN(int64_t quota_us, ParseKnobNumber(fields[0]));
-  BENCH_ASSIGN_OR_RETURN(int64_t period_us, ParseKnobNumber(fields[1]));
-  if (quota_us != kNoLimit) limits.cpu_millis = CpuMillisOfQuota(quota_us, period_us);
-  BENCH_ASSIGN_OR_RETURN(int64_t memory_bytes, knobs_.ReadNumber("memory.max"));
-  if (memory_bytes != kNoLimit) limits.memory_bytes = memory_bytes;
+  BENCH_ASSIGN_OR_RETURN(limits.cpu_millis, ReadCpuLimitV2(knobs_));
+  BENCH_ASSIGN_OR_RETURN(limits.memory_bytes, ReadMemoryLimitV2(knobs_));
   return limits;
 }
 
-absl::StatusOr<CgroupStats> CgroupV2::Stats() const {
+absl::StatusOr<CgroupStats> LimitsV2::Stats() const {
   CgroupStats stats;
   BENCH_ASSIGN_OR_RETURN(std::string cpu_stat, knobs_.Read("cpu.stat"));
   BENCH_ASSIGN_OR_RETURN(int64_t usage_us, ParseKnobField(cpu_stat, "usage_usec"));
@@ -108,13 +113,6 @@ absl::StatusOr<CgroupStats> CgroupV2::Stats() const {
   }
   BENCH_ASSIGN_OR_RETURN(stats.oom_kills, knobs_.ReadField("memory.events", "oom_kill"));
   return stats;
-}
-
-absl::Status CgroupV2::Remove() {
-  if (removed_) return absl::OkStatus();
-  absl::Status result = RemoveGroupDirectory(kernel_, clock_, knobs_.directory());
-  removed_ = result.ok();
-  return result;
 }
 
 }  // namespace bench
