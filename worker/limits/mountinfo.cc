@@ -34,6 +34,7 @@ std::vector<MountEntry> ParseMountInfo(absl::string_view text) {
   // ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [OPTIONAL…] - TYPE SOURCE SUPER_OPTIONS
   constexpr size_t kRoot = 3;
   constexpr size_t kPoint = 4;
+  constexpr size_t kOptions = 5;
   constexpr size_t kFirstOptional = 6;
   std::vector<MountEntry> mounts;
   for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
@@ -41,9 +42,11 @@ std::vector<MountEntry> ParseMountInfo(absl::string_view text) {
     if (fields.size() <= kFirstOptional) continue;
     auto dash = std::find(fields.begin() + kFirstOptional, fields.end(), "-");
     if (fields.end() - dash < 4) continue;
+    std::vector<absl::string_view> options = absl::StrSplit(fields[kOptions], ',');
     mounts.push_back({.root = UnescapeMountPath(fields[kRoot]),
                       .point = UnescapeMountPath(fields[kPoint]),
                       .type = std::string(dash[1]),
+                      .read_only = std::count(options.begin(), options.end(), "ro") > 0,
                       .super_options = absl::StrSplit(dash[3], ',')});
   }
   return mounts;

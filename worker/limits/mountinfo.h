@@ -12,6 +12,7 @@ struct MountEntry {
   std::string root;   // the part of the file system that is mounted: "/" unless it is a bind mount
   std::string point;  // where
   std::string type;   // "cgroup2"
+  bool read_only = false;                  // at this mount point
   std::vector<std::string> super_options;  // "rw", "cpu", "cpuacct"
 };
 
