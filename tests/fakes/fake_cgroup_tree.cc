@@ -39,6 +39,14 @@ int64_t NumberIn(const std::string& path) {
   return absl::SimpleAtoi(absl::StripAsciiWhitespace(text), &number) ? number : -1;
 }
 
+// Whether the v1 group above `group` has as much CPU as that.
+bool FitsBelow(const fs::path& group, int64_t quota_us, int64_t period_us) {
+  const fs::path above = group.parent_path();
+  const int64_t quota_above_us = NumberIn((above / "cpu.cfs_quota_us").string());
+  const int64_t period_above_us = NumberIn((above / "cpu.cfs_period_us").string());
+  return quota_above_us <= 0 || quota_us * period_above_us <= quota_above_us * period_us;
+}
+
 }  // namespace
 
 CgroupMounts FakeCgroupTree::V2(FakeCgroupTree& tree) {
@@ -53,7 +61,11 @@ CgroupMounts FakeCgroupTree::V2(FakeCgroupTree& tree) {
        {"cpu.stat",
         "usage_usec 0\nuser_usec 0\nsystem_usec 0\nnr_periods 0\nnr_throttled 0\n"
         "throttled_usec 0\n"},
+       {"cpu.max.burst", "0\n"},
+       {"cgroup.subtree_control", ""},
        {"memory.max", "max\n"},
+       {"memory.high", "max\n"},
+       {"memory.stat", "anon 0\nfile 0\n"},
        {"memory.swap.max", "max\n"},
        {"memory.current", "0\n"},
        {"memory.peak", "0\n"},
@@ -65,6 +77,7 @@ CgroupMounts FakeCgroupTree::V1(FakeCgroupTree& tree, bool comounted) {
   Files cpu = {{"cgroup.procs", ""},
                {"cpu.cfs_period_us", "100000\n"},
                {"cpu.cfs_quota_us", "-1\n"},
+               {"cpu.cfs_burst_us", "0\n"},
                {"cpu.stat", "nr_periods 0\nnr_throttled 0\nthrottled_time 0\n"}};
   const Files cpuacct = {{"cgroup.procs", ""}, {"cpuacct.usage", "0\n"}};
   const Files memory = {{"cgroup.procs", ""},
@@ -112,10 +125,44 @@ void FakeCgroupTree::Set(const std::string& path, const std::string& content) {
 int FakeCgroupTree::MakeDirectory(const std::string& path) {
   std::error_code error;
   if (!fs::create_directory(path, error)) return error ? error.value() : EEXIST;
-  for (const auto& [name, content] : group_files_[fs::path(path).parent_path().string()]) {
+  for (const auto& [name, content] : GroupFilesAt(path)) {
     Set(absl::StrCat(path, "/", name), content);
   }
   return 0;
+}
+
+const FakeCgroupTree::Files& FakeCgroupTree::GroupFilesAt(const std::string& path) const {
+  static const Files* none = new Files;
+  for (const auto& [hierarchy, files] : group_files_) {
+    if (absl::StartsWith(path, hierarchy + "/")) return files;
+  }
+  return *none;
+}
+
+std::string FakeCgroupTree::AddGroup(const std::string& mount, const std::string& path) {
+  std::string directory = dir_ / mount;
+  for (absl::string_view name : absl::StrSplit(path, '/', absl::SkipEmpty())) {
+    absl::StrAppend(&directory, "/", name);
+    MakeDirectory(directory);
+  }
+  return directory;
+}
+
+// What a controller brings into the groups below when it is handed down to them.
+void FakeCgroupTree::AddControllerFiles(const std::string& parent, absl::string_view request) {
+  static const auto* all = new Files{{"cpu.max", "max 100000\n"}, {"memory.max", "max\n"}};
+  for (const auto& entry : fs::directory_iterator(parent)) {
+    if (!entry.is_directory()) continue;
+    for (const auto& [name, content] : *all) {
+      const std::string file = (entry.path() / name).string();
+      const std::string controller = name.substr(0, name.find('.'));
+      if (absl::StrContains(request, "+" + controller) && !fs::exists(file)) Set(file, content);
+    }
+  }
+}
+
+bool FakeCgroupTree::IsCgroup(const std::string& directory) {
+  return absl::StartsWith(directory, dir_.path() + "/") && fs::is_directory(directory);
 }
 
 int FakeCgroupTree::RemoveDirectory(const std::string& path) {
@@ -129,7 +176,9 @@ int FakeCgroupTree::RemoveDirectory(const std::string& path) {
 int FakeCgroupTree::Write(const std::string& path, absl::string_view text) {
   const std::string name = fs::path(path).filename().string();
   if (!fs::exists(path)) return ENOENT;
-  if (auto refused = refused_.find(name); refused != refused_.end()) return refused->second;
+  if (auto refused = refused_.find(name); refused != refused_.end() && refused->second != 0) {
+    return refused->second;
+  }
   if (name == "cgroup.kill") {
     const std::string procs = (fs::path(path).parent_path() / "cgroup.procs").string();
     for (pid_t pid : PidsIn(procs)) killed_.push_back(pid);
@@ -138,6 +187,9 @@ int FakeCgroupTree::Write(const std::string& path, absl::string_view text) {
   std::string content;
   if (int error = Interpret(path, text, &content); error != 0) return error;
   Set(path, content);
+  if (name == "cgroup.subtree_control") {
+    AddControllerFiles(fs::path(path).parent_path().string(), text);
+  }
   writes_.push_back(absl::StrCat(name, "=", text));
   return 0;
 }
@@ -158,9 +210,22 @@ int FakeCgroupTree::Interpret(const std::string& path, absl::string_view text,
   } else if (name == "cpu.max") {
     if (text == "max") *content = "max 100000\n";
     std::vector<absl::string_view> fields = absl::StrSplit(text, ' ');
-    if (absl::SimpleAtoi(fields[0], &number) && number < 1000) return EINVAL;
+    if (absl::SimpleAtoi(fields[0], &number)) {
+      if (number < 1000 || number < NumberIn(beside("cpu.max.burst"))) return EINVAL;
+    }
   } else if (name == "cpu.cfs_quota_us") {
     if (!numeric || (number >= 0 && number < 1000)) return EINVAL;
+    if (number >= 0 && number < NumberIn(beside("cpu.cfs_burst_us"))) return EINVAL;
+    if (number > 0 && !FitsBelow(parent, number, NumberIn(beside("cpu.cfs_period_us")))) {
+      return EINVAL;
+    }
+  } else if (name == "cpu.cfs_period_us") {
+    if (!numeric || number < 1000 || number > 1000000) return EINVAL;
+    const int64_t quota = NumberIn(beside("cpu.cfs_quota_us"));
+    if (quota > 0 && !FitsBelow(parent, quota, number)) return EINVAL;
+  } else if (name == "cpu.cfs_burst_us") {
+    const int64_t quota = NumberIn(beside("cpu.cfs_quota_us"));
+    if (!numeric || number < 0 || (quota >= 0 && number > quota)) return EINVAL;
   } else if (name == "memory.max" && numeric) {
     *content = absl::StrCat(number / kPage * kPage, "\n");
   } else if (name == "memory.limit_in_bytes" || name == "memory.memsw.limit_in_bytes") {

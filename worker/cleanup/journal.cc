@@ -13,6 +13,7 @@
 #include "common/status/status_macros.h"
 #include "worker/cleanup/replay.h"
 #include "worker/cleanup/state_dir.h"
+#include "worker/limits/cgroup_kernel.h"
 
 namespace bench {
 namespace {
@@ -69,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Journal>> Journal::Open(const std::string& direct
     JournalContents contents = ParseJournal(*text);
     report->problems.insert(report->problems.end(), contents.problems.begin(),
                             contents.problems.end());
-    carried = ReplayEntries(contents.pending, report);
+    carried = ReplayEntries(RealCgroupKernel(), contents.pending, report);
   }
   if (absl::Status started = journal->StartWith(std::move(carried)); !started.ok()) {
     return AdviseStateDir(started, state_dir);
@@ -111,6 +112,14 @@ absl::StatusOr<Journal::Entry> Journal::DidStartProcess(pid_t pid, uint64_t star
               .pid = pid,
               .start_ticks = start_ticks,
               .boot_id = boot_id_});
+}
+
+absl::StatusOr<Journal::Entry> Journal::WillChangeKnob(const SavedKnob& knob) {
+  return Add({.kind = JournalEntry::Kind::kKnob,
+              .path = knob.path,
+              .boot_id = boot_id_,
+              .directory_inode = knob.directory_inode,
+              .text = knob.text});
 }
 
 absl::StatusOr<Journal::Entry> Journal::Add(JournalEntry entry) {

@@ -16,11 +16,13 @@
 #include "absl/synchronization/mutex.h"
 #include "common/os/files.h"
 #include "worker/cleanup/journal_format.h"
+#include "worker/limits/saved_knob.h"
 
 namespace bench {
 
 struct ReplayReport {
-  std::vector<std::string> undone;    // "removed the control group /sys/fs/cgroup/…"
+  // "removed the control group /sys/fs/cgroup/…", "put back cpu.max of /sys/fs/cgroup/…"
+  std::vector<std::string> undone;
   std::vector<std::string> problems;  // what could not be undone, and why
 };
 
@@ -42,6 +44,8 @@ class Journal {
   absl::StatusOr<Entry> WillCreateFile(const std::string& path);
   // Right after the start: killed at replay only if pid and start time still match.
   absl::StatusOr<Entry> DidStartProcess(pid_t pid, uint64_t start_ticks);
+  // A limit of a group that is not ours, with what it holds before it is changed.
+  absl::StatusOr<Entry> WillChangeKnob(const SavedKnob& knob);
   // Idempotent.
   absl::Status Done(Entry entry);
 

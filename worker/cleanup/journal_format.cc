@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "worker/actions/action.h"
 #include "worker/limits/cgroup.h"
+#include "worker/limits/saved_knob.h"
 
 namespace bench {
 namespace {
@@ -37,6 +38,20 @@ bool ParsePath(absl::string_view text, std::string* path) {
   return absl::CUnescape(text, path) && !path->empty();
 }
 
+bool ParseKnob(absl::string_view text, JournalEntry* entry) {
+  std::vector<absl::string_view> fields = absl::StrSplit(text, absl::MaxSplits(' ', 2));
+  if (fields.size() != 3 || !absl::SimpleAtoi(fields[0], &entry->directory_inode)) return false;
+  if (fields[1] != kUnknownBoot) entry->boot_id = std::string(fields[1]);
+  // An escaped text has no tab.
+  std::vector<absl::string_view> path_and_text = absl::StrSplit(fields[2], '\t');
+  return path_and_text.size() == 2 && ParsePath(path_and_text[0], &entry->path) &&
+         absl::CUnescape(path_and_text[1], &entry->text);
+}
+
+std::string BootField(const JournalEntry& entry) {
+  return entry.boot_id.empty() ? kUnknownBoot : entry.boot_id;
+}
+
 std::optional<Line> ParseLine(absl::string_view text) {
   std::vector<absl::string_view> sealed = absl::StrSplit(text, absl::MaxSplits(' ', 1));
   if (sealed.size() != 2 ||
@@ -62,6 +77,11 @@ std::optional<Line> ParseLine(absl::string_view text) {
     if (ids[2] != kUnknownBoot) line.entry.boot_id = std::string(ids[2]);
     return line;
   }
+  if (kind == "knob") {
+    line.entry.kind = JournalEntry::Kind::kKnob;
+    if (!ParseKnob(fields[2], &line.entry)) return std::nullopt;
+    return line;
+  }
   if (kind != "cgroup" && kind != "file") return std::nullopt;
   line.entry.kind = kind == "cgroup" ? JournalEntry::Kind::kCgroup : JournalEntry::Kind::kFile;
   if (!ParsePath(fields[2], &line.entry.path)) return std::nullopt;
@@ -76,11 +96,14 @@ std::string EncodeEntry(const JournalEntry& entry) {
       return Seal(absl::StrCat(entry.number, " cgroup ", absl::CEscape(entry.path)));
     case JournalEntry::Kind::kFile:
       return Seal(absl::StrCat(entry.number, " file ", absl::CEscape(entry.path)));
+    case JournalEntry::Kind::kKnob:
+      return Seal(absl::StrCat(entry.number, " knob ", entry.directory_inode, " ", BootField(entry),
+                               " ", absl::CEscape(entry.path), "\t", absl::CEscape(entry.text)));
     case JournalEntry::Kind::kProcess:
       break;
   }
   return Seal(absl::StrCat(entry.number, " process ", entry.pid, " ", entry.start_ticks, " ",
-                           entry.boot_id.empty() ? kUnknownBoot : entry.boot_id.c_str()));
+                           BootField(entry)));
 }
 
 std::string EncodeDone(int64_t number) {
@@ -123,6 +146,8 @@ std::string Describe(const JournalEntry& entry) {
       return absl::StrCat("the control group ", entry.path);
     case JournalEntry::Kind::kFile:
       return absl::StrCat("the file ", entry.path);
+    case JournalEntry::Kind::kKnob:
+      return absl::StrCat("the limit ", entry.path, " (it was \"", entry.text, "\")");
     case JournalEntry::Kind::kProcess:
       break;
   }
@@ -133,6 +158,12 @@ absl::Status CheckUndoable(const JournalEntry& entry) {
   if (entry.kind == JournalEntry::Kind::kProcess) {
     if (entry.pid > 1) return absl::OkStatus();
     return absl::InvalidArgumentError(absl::StrCat(Describe(entry), " can't be one of ours"));
+  }
+  if (entry.kind == JournalEntry::Kind::kKnob) {
+    if (CheckSavedKnob(entry.path, entry.text).ok()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(absl::CHexEscape(Describe(entry)),
+                     " is not ours to write: it is no limit of a control group"));
   }
   const absl::string_view path = entry.path;
   const absl::string_view prefix =

@@ -1,7 +1,9 @@
 #include "worker/limits/cgroup_kernel.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,6 +30,11 @@ class Real : public CgroupKernel {
     return static_cast<size_t>(n) == text.size() ? 0 : EIO;
   }
   int Kill(pid_t pid) override { return kill(pid, SIGKILL) == 0 ? 0 : errno; }
+  bool IsCgroup(const std::string& directory) override {
+    struct statfs info = {};
+    return statfs(directory.c_str(), &info) == 0 &&
+           (info.f_type == CGROUP_SUPER_MAGIC || info.f_type == CGROUP2_SUPER_MAGIC);
+  }
 };
 
 }  // namespace

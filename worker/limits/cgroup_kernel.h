@@ -10,7 +10,7 @@
 
 namespace bench {
 
-// Each call gives 0 or an errno. Thread-safe.
+// Each call but the last gives 0 or an errno. Thread-safe.
 class CgroupKernel {
  public:
   virtual ~CgroupKernel() = default;
@@ -19,6 +19,8 @@ class CgroupKernel {
   // Into an existing file.
   virtual int Write(const std::string& path, absl::string_view text) = 0;
   virtual int Kill(pid_t pid) = 0;  // SIGKILL
+  // Whether the directory is in a cgroup file system, v1 or v2.
+  virtual bool IsCgroup(const std::string& directory) = 0;
 };
 
 // Process-wide, never destroyed.

@@ -29,6 +29,15 @@ JournalEntry Process(int64_t number, pid_t pid) {
           .boot_id = "12345678-abcd"};
 }
 
+JournalEntry Knob(int64_t number, const std::string& path, const std::string& text) {
+  return {.number = number,
+          .kind = JournalEntry::Kind::kKnob,
+          .path = path,
+          .boot_id = "12345678-abcd",
+          .directory_inode = 98765432109,
+          .text = text};
+}
+
 TEST(JournalFormat, ReadsWhatItWrites) {
   auto contents =
       ParseJournal(EncodeEntry(Group(1, "/sys/fs/cgroup/falco-bench-a")) +
@@ -57,6 +66,23 @@ TEST(JournalFormat, OneEntryIsOneLineWhateverThePathHolds) {
   }
 }
 
+TEST(JournalFormat, KeepsAKnobWithItsTextWhateverBothHold) {
+  for (const char* path : {"/cg/a b\\x2d/cpu.max", "/cg/tab\there/memory.max", "/\n7 done\n"}) {
+    for (const char* text : {"max 100000", "-1", "", "a\tb\\n\n"}) {
+      const std::string line = EncodeEntry(Knob(7, path, text));
+      EXPECT_EQ(line.find('\n'), line.size() - 1);
+      auto contents = ParseJournal(line);
+      ASSERT_THAT(contents.pending, SizeIs(1)) << line;
+      const JournalEntry& entry = contents.pending[0];
+      EXPECT_EQ(entry.kind, JournalEntry::Kind::kKnob);
+      EXPECT_EQ(entry.path, path);
+      EXPECT_EQ(entry.text, text);
+      EXPECT_EQ(entry.directory_inode, 98765432109u);
+      EXPECT_EQ(entry.boot_id, "12345678-abcd");
+    }
+  }
+}
+
 TEST(JournalFormat, DoneStrikesOutItsEntryOnly) {
   auto contents =
       ParseJournal(EncodeEntry(File(1, "/falco-bench-a")) + EncodeEntry(File(2, "/falco-bench-b")) +
@@ -77,7 +103,7 @@ TEST(JournalFormat, SkipsAndReportsDamagedLinesAndReadsTheRest) {
 }
 
 TEST(JournalFormat, NoticesEachFlippedBitOfALine) {
-  const std::string line = EncodeEntry(File(3, "/usr/bin/falco-bench-x"));
+  const std::string line = EncodeEntry(Knob(3, "/sys/fs/cgroup/x/cpu.max", "max 100000"));
   for (size_t i = 0; i + 1 < line.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string damaged = line;
@@ -105,6 +131,15 @@ TEST(JournalFormat, RandomBytesAreNeverAnEntry) {
     auto contents = ParseJournal(absl::StrCat(good, noise, "\n", good));
     EXPECT_THAT(contents.pending, SizeIs(2));
   }
+}
+
+TEST(JournalFormat, AllowsOnlyLimitsToBeWritten) {
+  EXPECT_TRUE(CheckUndoable(Knob(1, "/sys/fs/cgroup/system.slice/x/cpu.max", "max 100000")).ok());
+  EXPECT_FALSE(CheckUndoable(Knob(1, "/sys/fs/cgroup/x/cgroup.procs", "1")).ok());
+  EXPECT_FALSE(CheckUndoable(Knob(1, "/bin/falco-bench-x", "1")).ok());
+  EXPECT_FALSE(CheckUndoable(Knob(1, "/sys/fs/cgroup/x/cpu.max", "")).ok());
+  // Nor is a limit ever removed.
+  EXPECT_FALSE(CheckUndoable(File(1, "/sys/fs/cgroup/x/cpu.max")).ok());
 }
 
 TEST(JournalFormat, AllowsOnlyNamesWithThePrefixToBeUndone) {

@@ -1,0 +1,98 @@
+#include "worker/limits/group_members.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <set>
+#include <system_error>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+
+namespace bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::StatusOr<std::vector<pid_t>> PidsIn(const std::string& directory) {
+  BENCH_ASSIGN_OR_RETURN(std::string text, ReadFile(directory + "/cgroup.procs"));
+  std::vector<pid_t> pids;
+  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    pid_t pid = 0;
+    if (absl::SimpleAtoi(line, &pid)) pids.push_back(pid);
+  }
+  return pids;
+}
+
+void AddTree(const std::string& directory, std::set<pid_t>* members) {
+  if (absl::StatusOr<std::vector<pid_t>> pids = PidsIn(directory); pids.ok()) {
+    members->insert(pids->begin(), pids->end());
+  }
+  std::error_code error;
+  for (fs::directory_iterator entries(directory, error);
+       !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    std::error_code unknown;
+    if (entries->is_directory(unknown)) AddTree(entries->path().string(), members);
+  }
+}
+
+// 0 = it has ended, or has none that is seen here.
+pid_t ParentOf(const std::string& proc, pid_t pid) {
+  absl::StatusOr<std::string> stat = ReadFile(absl::StrCat(proc, "/", pid, "/stat"));
+  const size_t after_name = stat.ok() ? stat->rfind(") ") : std::string::npos;
+  if (after_name == std::string::npos) return 0;
+  // "S PPID …"
+  std::vector<absl::string_view> fields =
+      absl::StrSplit(absl::string_view(*stat).substr(after_name + 2), absl::MaxSplits(' ', 2));
+  pid_t parent = 0;
+  return fields.size() > 1 && absl::SimpleAtoi(fields[1], &parent) ? parent : 0;
+}
+
+bool DescendsFrom(const std::string& proc, pid_t pid, pid_t ancestor) {
+  // Pids may come round while we look: no chain is that long.
+  for (int steps = 0; pid > 1 && steps < 1000; ++steps) {
+    if (pid == ancestor) return true;
+    pid = ParentOf(proc, pid);
+  }
+  return pid == ancestor;
+}
+
+}  // namespace
+
+absl::StatusOr<bool> HoldsProcess(const std::string& directory, pid_t pid) {
+  BENCH_ASSIGN_OR_RETURN(std::vector<pid_t> pids, PidsIn(directory));
+  return std::find(pids.begin(), pids.end(), pid) != pids.end();
+}
+
+absl::StatusOr<std::vector<pid_t>> OtherMembers(const CgroupDirectories& group, pid_t pid,
+                                                const std::string& proc) {
+  std::set<pid_t> members;
+  std::set<std::string> directories = {group.unified, group.cpu, group.cpuacct, group.memory};
+  directories.erase("");
+  for (const std::string& directory : directories) {
+    BENCH_ASSIGN_OR_RETURN(bool holds, HoldsProcess(directory, pid));
+    if (!holds) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          directory, "/cgroup.procs does not list it, though the kernel says that this is its "
+                     "control group: /sys/fs/cgroup here is not that of the host, or the process "
+                     "has just been moved"));
+    }
+    AddTree(directory, &members);
+  }
+  if (members.count(getpid()) > 0) {
+    return absl::FailedPreconditionError(
+        "this benchmark is in the same control group, so its load would be limited too. Start it "
+        "elsewhere (systemd-run --scope benchctl …), or let it start Falco (--sensor falco)");
+  }
+  std::vector<pid_t> others;
+  std::copy_if(members.begin(), members.end(), std::back_inserter(others),
+               [&](pid_t member) { return !DescendsFrom(proc, member, pid); });
+  return others;
+}
+
+}  // namespace bench
