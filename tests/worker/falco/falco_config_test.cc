@@ -135,8 +135,9 @@ TEST_F(FalcoConfigTest, HostileFilesAreAnErrorOrDefaultsNeverAnException) {
   for (const char* text :
        {"", "[]", "- a\n- b", "7", "metrics: 3", "metrics: [a]", "config_files: 3",
         "config_files: [[a]]", "config_files: {a: b}", "metrics: {interval: {a: b}}",
-        "? {a: b}\n: c", "webserver: {listen_port: 99999999999999}", "&a [*a]", "outputs: {rate: x}",
-        "json_output: maybe", "\xff\xfe", "a: !!binary x", "config_files: [null, ~, {path: }]"}) {
+        "? {a: b}\n: c", "webserver: {listen_port: 99999999999999}", "&a [*a]",
+        "outputs: {rate: x}", "json_output: maybe", "\xff\xfe", "a: !!binary x",
+        "config_files: [null, ~, {path: }]"}) {
     files_[kMain] = text;
     Try().status().IgnoreError();
   }
@@ -163,9 +164,8 @@ TEST(ReadFalcoConfig, LooksBelowARoot) {
   root.Write("etc/falco/config.d/x.yaml", "json_output: true\n");
   EXPECT_TRUE(ReadFalcoConfig({}, {.minor = 44}, root.path())->json_output);
   root.Write("etc/falco/config.d/x.yaml", "json_output: [\n");
-  EXPECT_THAT(
-      std::string(ReadFalcoConfig({}, {.minor = 44}, root.path()).status().message()),
-      HasSubstr("/etc/falco/config.d/x.yaml"));
+  EXPECT_THAT(std::string(ReadFalcoConfig({}, {.minor = 44}, root.path()).status().message()),
+              HasSubstr("/etc/falco/config.d/x.yaml"));
 }
 
 }  // namespace
