@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
+#include "common/settings/sensor_name.h"
 #include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
+#include "worker/attach_falco.h"
 #include "worker/falco/make_sensor.h"
 #include "worker/host/falco_finder.h"
 #include "worker/limits/cgroup.h"
@@ -37,8 +39,13 @@ FalcoOnHost LookForFalco(const std::string& wanted_binary) {
   return host;
 }
 
-absl::StatusOr<SensorFactory> StartFalco(const WorkerOptions& options, const FalcoOnHost& host,
-                                         const SensorSettings& settings) {
+absl::StatusOr<CgroupMounts> FindCgroups() {
+  BENCH_ASSIGN_OR_RETURN(const std::string mountinfo, ReadFile("/proc/self/mountinfo"));
+  return DetectCgroups(mountinfo, "");
+}
+
+absl::StatusOr<SensorFactory> FalcoFactory(const WorkerOptions& options, const FalcoOnHost& host,
+                                           const SensorSettings& settings) {
   FalcoOptions falco;
   falco.binary = host.binary;
   if (!options.falco_config.empty()) falco.config = options.falco_config;
@@ -46,12 +53,43 @@ absl::StatusOr<SensorFactory> StartFalco(const WorkerOptions& options, const Fal
   return SensorFactory([falco] { return MakeFalcoSensor(falco); });
 }
 
-absl::StatusOr<SensorFactory> StartReference(const WorkerOptions& options,
-                                             const SensorSettings& settings) {
+absl::StatusOr<SensorFactory> ReferenceFactory(const WorkerOptions& options,
+                                               const SensorSettings& settings) {
   ReferenceOptions reference;
   reference.binary = SensorPath(options);
   BENCH_ASSIGN_OR_RETURN(reference, WithSettings(reference, settings));
   return SensorFactory([reference] { return MakeReferenceSensor(reference); });
+}
+
+// One that we start, in a group of its own.
+absl::StatusOr<LimitedSensorMaker> Start(const std::string& kind, const WorkerOptions& options,
+                                         const FalcoOnHost& host, const SensorSettings& settings,
+                                         Journal* journal) {
+  const bool is_falco = kind == "falco";
+  BENCH_ASSIGN_OR_RETURN(const SensorFactory factory, is_falco
+                                                          ? FalcoFactory(options, host, settings)
+                                                          : ReferenceFactory(options, settings));
+  BENCH_ASSIGN_OR_RETURN(const CgroupMounts mounts, FindCgroups());
+  const absl::Duration interval = is_falco ? kFalcoMetricsInterval : kReferenceMetricsInterval;
+  return LimitedSensorMaker([=](const LimitedSensorOptions& limited) {
+    return std::make_unique<StartedSensor>(factory, mounts, journal, interval, limited);
+  });
+}
+
+struct Choice {
+  LimitedSensorMaker make;
+  std::string note;
+};
+
+// One that runs already.
+absl::StatusOr<Choice> Attach(const std::string& sensor, Journal* journal) {
+  BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
+  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, InspectRunningFalco(wish));
+  return Choice{.make =
+                    [wish, journal](const LimitedSensorOptions& limited) {
+                      return std::make_unique<AdoptedSensor>(FindFalcoLike(wish), journal, limited);
+                    },
+                .note = AttachNote(facts)};
 }
 
 SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
@@ -70,32 +108,32 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
              const v1::Assignment& assignment, Rig::ProgressSink progress,
              const std::atomic<bool>& cancelled) -> absl::StatusOr<ChosenRig> {
     const v1::SweepSpec& spec = assignment.spec();
-    FalcoOnHost host;
-    if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);
-    BENCH_ASSIGN_OR_RETURN(SensorChoice choice, ChooseSensor(spec.sensor(), host));
     const SensorSettings settings = SettingsOf(assignment.cell());
-    BENCH_RETURN_IF_ERROR(CheckSettings(settings, choice.kind));
-    if (choice.kind == "simulated") {
-      return ChosenRig{std::make_unique<SimulatedRig>(ToSimulatedOptions(spec), std::move(progress),
-                                                      cancelled, clock),
-                       choice.note};
+    Choice choice;
+    if (IsAttach(spec.sensor())) {
+      BENCH_RETURN_IF_ERROR(CheckSettings(settings, spec.sensor()));
+      BENCH_RETURN_IF_ERROR(journal.status());
+      BENCH_ASSIGN_OR_RETURN(choice, Attach(spec.sensor(), journal->get()));
+    } else {
+      FalcoOnHost host;
+      if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);
+      BENCH_ASSIGN_OR_RETURN(const SensorChoice sensor, ChooseSensor(spec.sensor(), host));
+      BENCH_RETURN_IF_ERROR(CheckSettings(settings, sensor.kind));
+      if (sensor.kind == "simulated") {
+        return ChosenRig{std::make_unique<SimulatedRig>(ToSimulatedOptions(spec),
+                                                        std::move(progress), cancelled, clock),
+                         sensor.note};
+      }
+      BENCH_RETURN_IF_ERROR(journal.status());
+      BENCH_ASSIGN_OR_RETURN(choice.make,
+                             Start(sensor.kind, options, host, settings, journal->get()));
+      choice.note = sensor.note;
     }
-    if (!journal.ok()) return journal.status();
-
-    BENCH_ASSIGN_OR_RETURN(const std::string mountinfo, ReadFile("/proc/self/mountinfo"));
-    BENCH_ASSIGN_OR_RETURN(const CgroupMounts mounts, DetectCgroups(mountinfo, ""));
     RealRigOptions rig;
     rig.load = {.journal = journal->get(), .generator_path = GeneratorPath(options), .cpus = cpus};
+    BENCH_ASSIGN_OR_RETURN(const CgroupMounts mounts, FindCgroups());
     rig.cgroup_version = mounts.version;
-    const bool is_falco = choice.kind == "falco";
-    BENCH_ASSIGN_OR_RETURN(const SensorFactory start, is_falco
-                                                          ? StartFalco(options, host, settings)
-                                                          : StartReference(options, settings));
-    const absl::Duration interval = is_falco ? kFalcoMetricsInterval : kReferenceMetricsInterval;
-    rig.make_sensor = [start, mounts, interval,
-                       journal = journal->get()](const LimitedSensorOptions& limited) {
-      return std::make_unique<StartedSensor>(start, mounts, journal, interval, limited);
-    };
+    rig.make_sensor = choice.make;
     return ChosenRig{
         std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
         choice.note};

@@ -3,13 +3,16 @@
 #include <utility>
 
 #include "benchctl/commands/flag_text.h"
+#include "common/settings/sensor_name.h"
 #include "common/status/status_macros.h"
 
 namespace bench {
 
 void AddSensorFlag(CLI::App& command, std::string& sensor, const char* group) {
   AddTextOption(command, "--sensor", sensor, "KIND",
-                "auto (Falco if it is here, else reference), falco, reference, simulated", group);
+                "auto (Falco if it is here, else reference), falco (started), attach (to the one "
+                "that runs; also attach:PID, attach:unit=NAME), reference, simulated",
+                group);
 }
 
 void AddWorkerFlags(CLI::App& command, WorkerSettings& settings, const char* group) {
@@ -22,9 +25,8 @@ void AddWorkerFlags(CLI::App& command, WorkerSettings& settings, const char* gro
 }
 
 absl::Status AddSensor(const std::string& sensor, v1::SweepSpec* spec) {
-  BENCH_ASSIGN_OR_RETURN(
-      *spec->mutable_sensor(),
-      ParseChoice("--sensor", sensor, {"auto", "falco", "reference", "simulated"}));
+  BENCH_RETURN_IF_ERROR(Annotate(CheckSensorName(sensor), "--sensor"));
+  spec->set_sensor(sensor);
   return absl::OkStatus();
 }
 

@@ -16,6 +16,18 @@ std::string LoadText(const v1::SweepSpec& spec) {
   return absl::StrCat(spec.profile(), " ", spec.actions_regex());
 }
 
+// What a sweep varies on purpose is its question, not a difference to be careful about.
+void LeaveAxesOut(const v1::SweepSpec& spec, Circumstances* run) {
+  if (spec.driver_size() > 1) {
+    run->driver.clear();
+    run->driver_version.clear();
+  }
+  if (spec.driver_size() > 1 || spec.buffer_preset_size() > 1 || spec.cpus_per_buffer_size() > 1) {
+    run->ring_bytes = 0;
+  }
+  if (spec.rules_size() > 1) run->rules_sha256.clear();
+}
+
 }  // namespace
 
 Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec& spec) {
@@ -49,6 +61,7 @@ std::vector<std::string> NotesOn(const v1::SweepSpec& spec, const std::vector<v1
     const auto manifest = manifests.find(run.id());
     if (run.state() != v1::Run::DONE || manifest == manifests.end()) continue;
     circumstances.push_back(ToCircumstances(manifest->second, spec));
+    LeaveAxesOut(spec, &circumstances.back());
   }
   return ComparabilityNotes(Differences(circumstances));
 }

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "common/settings/sensor_name.h"
+#include "common/status/status_macros.h"
 
 namespace bench {
 namespace {
@@ -99,7 +101,7 @@ absl::Status ValidateSweep(const Sweep& sweep) {
            CheckAxis("memory_bytes", sweep.memory_bytes, std::numeric_limits<int64_t>::max(),
                      "536870912"),
            CheckNodes(sweep.nodes),
-           CheckName("sensor", sweep.sensor, {"auto", "falco", "reference", "simulated"}),
+           Annotate(CheckSensorName(sweep.sensor), "sensor"),
            CheckName("profile", sweep.profile, {"recipe", "alerts", "filler", "mixed", "custom"}),
            CheckMix(sweep),
            CheckName("pinning", sweep.pinning, {"", "auto", "off"}),

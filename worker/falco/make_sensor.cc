@@ -47,23 +47,24 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
   return Annotate(ErrnoStatus(path, errno), absl::StrCat(what, " can't be used (", hint, ")"));
 }
 
-SensorFacts FactsOf(const FalcoOptions& options, const FalcoVersion& version) {
+}  // namespace
+
+SensorFacts FalcoFacts(const FalcoVersion& version, const std::string& config,
+                       const std::vector<std::string>& rules) {
   SensorFacts facts = {.libs_version = version.libs,
                        .engine_version = version.engine,
                        .driver_version = version.default_driver,
                        .driver_api_version = version.driver_api,
                        .driver_schema_version = version.driver_schema};
   // Where they can't be listed Falco won't start, and says itself what is wrong.
-  if (absl::StatusOr<FalcoFiles> files = ListFalcoFiles(options.config, version); files.ok()) {
+  if (absl::StatusOr<FalcoFiles> files = ListFalcoFiles(config, version); files.ok()) {
     facts.config_files = ChecksumFiles(files->config);
-    facts.rules_files = ChecksumFiles(files->rules);
+    facts.rules_files = ChecksumFiles(rules.empty() ? files->rules : rules);
     facts.config_sha256 = ChecksumOfAll(facts.config_files);
     facts.rules_sha256 = ChecksumOfAll(facts.rules_files);
   }
   return facts;
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options) {
   BENCH_RETURN_IF_ERROR(
@@ -86,7 +87,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   program.driver = options.driver;
   program.ring_bytes = ring.ring_bytes;
   program.cpus_per_ring = CpusPerRing(ring.cpus_per_ring);
-  program.facts = FactsOf(options, version);
+  program.facts = FalcoFacts(version, options.config, options.rules);
   program.command_line = [options, version](const std::string& counter_file,
                                             absl::Duration metrics_interval) {
     return FalcoCommandLine(options, version, counter_file, metrics_interval);

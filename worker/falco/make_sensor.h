@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "worker/falco/falco_plan.h"
 #include "worker/falco/sensor.h"
+#include "worker/falco/sensor_facts.h"
 
 namespace bench {
 
@@ -17,6 +18,11 @@ namespace bench {
 // FAILED_PRECONDITION: it doesn't know what `options` ask for. Falco is not
 // started yet; that no other runs is for the caller to know.
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options);
+
+// What a Falco of this version is made of, and what it loads: its configuration's files, and
+// `rules` or, if there are none, the configured ones.
+SensorFacts FalcoFacts(const FalcoVersion& version, const std::string& config,
+                       const std::vector<std::string>& rules);
 
 struct ReferenceOptions {
   std::string binary;                  // empty: the bench-sensor beside the running executable

@@ -29,6 +29,7 @@ class AttachedSensor final : public Sensor {
   std::string command() const override { return options_.command; }
   int64_t ring_bytes() const override { return options_.ring_bytes; }
   int cpus_per_ring() const override { return options_.cpus_per_ring; }
+  SensorFacts facts() const override { return options_.facts; }
   bool tells_alerts() const override { return options_.feeds.alerts != FeedPlan::Alerts::kNone; }
   pid_t pid() const override { return options_.pid; }
 

@@ -32,6 +32,7 @@ struct AttachedOptions {
   std::string command;
   int64_t ring_bytes = 0;
   int cpus_per_ring = 0;
+  SensorFacts facts;
   FeedPlan feeds;
 };
 

@@ -4,16 +4,12 @@
 #include <iterator>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
 namespace bench {
 namespace {
-
-constexpr absl::string_view kAttach = "attach";
 
 bool Matches(const AttachWish& wish, const RunningFalco& falco) {
   if (wish.pid != 0) return falco.pid == wish.pid;
@@ -33,27 +29,6 @@ std::string ListOf(const std::vector<RunningFalco>& running) {
 }
 
 }  // namespace
-
-bool IsAttach(absl::string_view sensor) {
-  return sensor == kAttach || absl::StartsWith(sensor, absl::StrCat(kAttach, ":"));
-}
-
-absl::StatusOr<AttachWish> ParseAttach(absl::string_view sensor) {
-  AttachWish wish;
-  absl::string_view rest = sensor;
-  if (sensor == kAttach) return wish;
-  if (absl::ConsumePrefix(&rest, "attach:")) {
-    if (absl::ConsumePrefix(&rest, "unit=") && !rest.empty()) {
-      wish.unit = std::string(rest);
-      return wish;
-    }
-    if (absl::SimpleAtoi(rest, &wish.pid) && wish.pid > 0) return wish;
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", sensor,
-                   "\" is none of: attach (the Falco that runs), attach:PID, attach:unit=NAME; try "
-                   "attach:unit=falco-modern-bpf"));
-}
 
 absl::StatusOr<RunningFalco> ChooseRunningFalco(const AttachWish& wish,
                                                 const std::vector<RunningFalco>& running) {

@@ -46,10 +46,10 @@ absl::Status CheckHeldMemory(const CgroupDirectories& group, int64_t memory_byte
   BENCH_ASSIGN_OR_RETURN(int64_t held,
                          Knobs(nullptr, group.unified).ReadField("memory.stat", "anon"));
   if (held <= memory_bytes) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat(
-      "a memory limit of ", FormatMemoryBytes(memory_bytes), " would kill ",
-      DescribeGroup(group.unified), ": it holds ", FormatMemoryBytes(held),
-      " already. Ask for more, or restart it first"));
+  return absl::ResourceExhaustedError(
+      absl::StrCat("a memory limit of ", FormatMemoryBytes(memory_bytes), " would kill ",
+                   DescribeGroup(group.unified), ": it holds ", FormatMemoryBytes(held),
+                   " already. Ask for more, or restart it first"));
 }
 
 }  // namespace
@@ -123,10 +123,10 @@ absl::StatusOr<std::vector<std::string>> AdoptedCgroup::Drift() const {
     auto same = std::find_if(now.begin(), now.end(),
                              [&](const SavedKnob& knob) { return knob.path == expected.path; });
     if (same != now.end() && same->text == expected.text) continue;
-    drift.push_back(absl::StrCat(
-        KnobName(expected.path), " of ", DescribeGroup(KnobDirectory(expected.path)), " is ",
-        same == now.end() ? "gone" : absl::StrCat("\"", same->text, "\""), " and was set to \"",
-        expected.text, "\""));
+    drift.push_back(absl::StrCat(KnobName(expected.path), " of ",
+                                 DescribeGroup(KnobDirectory(expected.path)), " is ",
+                                 same == now.end() ? "gone" : absl::StrCat("\"", same->text, "\""),
+                                 " and was set to \"", expected.text, "\""));
   }
   // Only what was asked for: a group that was found under a tighter one is as it was found.
   for (const absl::Status& above :
@@ -177,8 +177,7 @@ absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroupWith(
   BENCH_ASSIGN_OR_RETURN(std::string mountinfo, ReadFile(proc + "/self/mountinfo"));
   absl::StatusOr<CgroupDirectories> group = MapProcessCgroup(*cgroup, mountinfo);
   if (!group.ok()) return Annotate(group.status(), who);
-  for (std::string* directory :
-       {&group->unified, &group->cpu, &group->cpuacct, &group->memory}) {
+  for (std::string* directory : {&group->unified, &group->cpu, &group->cpuacct, &group->memory}) {
     if (!directory->empty()) directory->insert(0, root);
   }
   absl::StatusOr<std::vector<pid_t>> others = OtherMembers(*group, pid, proc);

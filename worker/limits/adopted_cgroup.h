@@ -28,8 +28,8 @@ class AdoptedCgroup : public LimitedGroup {
   ~AdoptedCgroup() override;
 
   std::vector<std::string> directories() const override { return limits_->directories(); }
-  // FAILED_PRECONDITION: a group above is tighter. RESOURCE_EXHAUSTED: the process holds more memory
-  // than that already; nothing was changed then.
+  // FAILED_PRECONDITION: a group above is tighter. RESOURCE_EXHAUSTED: the process holds more
+  // memory than that already; nothing was changed then.
   absl::Status SetMemory(int64_t memory_bytes) override;
   absl::Status SetCpu(int32_t cpu_millis) override;
   absl::StatusOr<CgroupLimits> ReadBack() const override { return limits_->ReadBack(); }

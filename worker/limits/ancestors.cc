@@ -85,10 +85,9 @@ absl::Status CheckAbove(const std::string& directory, const Wanted& wanted) {
         limit == 0 || (wanted.limit != 0 && wanted.limit <= limit + wanted.tolerance);
     if (holds) continue;
     const std::string who = DescribeGroup(group.directory());
-    const std::string asked = wanted.limit == 0
-                                  ? absl::StrCat("no ", wanted.kind, " limit")
-                                  : absl::StrCat("a ", wanted.kind, " limit of ",
-                                                 wanted.format(wanted.limit));
+    const std::string asked = wanted.limit == 0 ? absl::StrCat("no ", wanted.kind, " limit")
+                                                : absl::StrCat("a ", wanted.kind, " limit of ",
+                                                               wanted.format(wanted.limit));
     return absl::FailedPreconditionError(absl::StrCat(
         asked, " can't be had: ", who, " above (", group.directory(), ") has a tighter one of ",
         wanted.format(limit), ". Ask for at most that, or ", HowToRaise(who, group.directory())));
@@ -108,12 +107,11 @@ absl::Status CheckCpuAbove(const CgroupDirectories& group, int32_t cpu_millis) {
 }
 
 absl::Status CheckMemoryAbove(const CgroupDirectories& group, int64_t memory_bytes) {
-  return CheckAbove(group.version == 2 ? group.unified : group.memory,
-                    {.kind = "memory",
-                     .limit = memory_bytes,
-                     .tolerance = kPageTolerance,
-                     .format = FormatMemoryBytes,
-                     .limit_of = MemoryLimitOf});
+  return CheckAbove(group.version == 2 ? group.unified : group.memory, {.kind = "memory",
+                                                                        .limit = memory_bytes,
+                                                                        .tolerance = kPageTolerance,
+                                                                        .format = FormatMemoryBytes,
+                                                                        .limit_of = MemoryLimitOf});
 }
 
 }  // namespace bench

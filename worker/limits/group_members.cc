@@ -77,10 +77,11 @@ absl::StatusOr<std::vector<pid_t>> OtherMembers(const CgroupDirectories& group, 
   for (const std::string& directory : directories) {
     BENCH_ASSIGN_OR_RETURN(bool holds, HoldsProcess(directory, pid));
     if (!holds) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          directory, "/cgroup.procs does not list it, though the kernel says that this is its "
-                     "control group: /sys/fs/cgroup here is not that of the host, or the process "
-                     "has just been moved"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(directory,
+                       "/cgroup.procs does not list it, though the kernel says that this is its "
+                       "control group: /sys/fs/cgroup here is not that of the host, or the process "
+                       "has just been moved"));
     }
     AddTree(directory, &members);
   }

@@ -117,20 +117,22 @@ absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_vi
                                    const std::vector<Membership>& all,
                                    const std::vector<MountEntry>& mounts) {
   constexpr absl::string_view kDeleted = " (deleted)";
-  const std::string what = absl::StrCat(
-      "its control group", controller.empty() ? "" : absl::StrCat(" of ", controller), ", ",
-      membership.path, ",");
+  const std::string what =
+      absl::StrCat("its control group", controller.empty() ? "" : absl::StrCat(" of ", controller),
+                   ", ", membership.path, ",");
   if (absl::EndsWith(membership.path, kDeleted)) {
     return absl::NotFoundError(
-        absl::StrCat(what, " has been removed: the process is about to end, or a restarted one "
-                           "has taken its place. Look for it again"));
+        absl::StrCat(what,
+                     " has been removed: the process is about to end, or a restarted one "
+                     "has taken its place. Look for it again"));
   }
   const NamespacedPath path = ParsePath(membership.path);
   if (path.names.empty()) {
     // The root of the hierarchy, or that of our namespace or one above, which holds ourselves.
     return absl::FailedPreconditionError(
-        absl::StrCat(what, " is a root: a limit there would hold everything on this host or in this "
-                           "container, the benchmark's own load too. To mend it: ",
+        absl::StrCat(what,
+                     " is a root: a limit there would hold everything on this host or in this "
+                     "container, the benchmark's own load too. To mend it: ",
                      OwnGroupHint(all)));
   }
 
@@ -155,8 +157,9 @@ absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_vi
         absl::StrCat(what, " can't be reached: its hierarchy is not mounted here. ", kSeeTheHost));
   }
   return absl::FailedPreconditionError(absl::StrCat(
-      what, names_hidden ? " can't be found: our cgroup namespace hides the names of the groups above"
-                         : " is not among those that are mounted here",
+      what,
+      names_hidden ? " can't be found: our cgroup namespace hides the names of the groups above"
+                   : " is not among those that are mounted here",
       " (", absl::StrJoin(seen, "; "), "). ", kSeeTheHost));
 }
 

@@ -101,7 +101,8 @@ class RestorePlan {
   void MemoryAndSwapV1() {
     const std::string memory = "memory.limit_in_bytes";
     const std::string both = "memory.memsw.limit_in_bytes";
-    const bool both_first = Has(memory) && Has(both) && Number(saved_, both) >= Number(now_, memory);
+    const bool both_first =
+        Has(memory) && Has(both) && Number(saved_, both) >= Number(now_, memory);
     if (both_first) Simple(both);
     Simple(memory);
     if (!both_first) Simple(both);
@@ -214,9 +215,9 @@ absl::StatusOr<std::vector<std::string>> RestoreGroup(CgroupKernel& kernel,
     if (text != saved[name]) changed.push_back(name);
     auto now = after.find(name);
     if (now == after.end() || now->second == saved[name]) continue;
-    result.Update(absl::UnavailableError(absl::StrCat(directory.PathOf(name), " says \"",
-                                                      now->second, "\" and should say \"",
-                                                      saved[name], "\" again")));
+    result.Update(
+        absl::UnavailableError(absl::StrCat(directory.PathOf(name), " says \"", now->second,
+                                            "\" and should say \"", saved[name], "\" again")));
   }
   // It may have ended while we wrote.
   if (!result.ok() && !SameGroup(knobs.front())) return std::vector<std::string>();

@@ -47,8 +47,8 @@ std::vector<std::pair<std::string, std::string>> PlanRestore(const KnobTexts& sa
                                                              const KnobTexts& now);
 
 // Puts back the knobs of one directory and reads them back; gives the names of those that had
-// changed. Of several for one file the first counts. Does nothing where the group is gone or another: its limits went with it. Tries all
-// before it fails.
+// changed. Of several for one file the first counts. Does nothing where the group is gone or
+// another: its limits went with it. Tries all before it fails.
 absl::StatusOr<std::vector<std::string>> RestoreGroup(CgroupKernel& kernel,
                                                       const std::vector<SavedKnob>& knobs);
 

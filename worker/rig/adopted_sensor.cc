@@ -94,10 +94,9 @@ std::optional<LimitedSensor::Death> AdoptedSensor::CheckDeath() {
   const absl::StatusOr<CgroupStats> stats = group_->Stats();
   const bool oom = stats.ok() && stats->oom_kills > oom_kills_at_start_;
   return Death{.oom_killed = oom,
-               .description =
-                   oom ? absl::StrCat("killed by the memory limit of ",
-                                      FormatMemoryBytes(options_.limits.memory_bytes))
-                       : exit.description};
+               .description = oom ? absl::StrCat("killed by the memory limit of ",
+                                                 FormatMemoryBytes(options_.limits.memory_bytes))
+                                  : exit.description};
 }
 
 std::string AdoptedSensor::TakeDisturbance() {

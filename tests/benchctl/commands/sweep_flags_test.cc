@@ -171,7 +171,7 @@ TEST(SweepFlags, ABadValueNamesTheFlagTheValueAndOneThatWouldDo) {
       {"--memory", "512mb", "512Mi", &SweepFlags::memory},
       {"--memory", "1Gi,1024Mi", "given twice", &SweepFlags::memory},
       {"--nodes", "a,,b", "node1,node2", &SweepFlags::nodes},
-      {"--sensor", "attach", "auto, falco, reference, simulated", &SweepFlags::sensor},
+      {"--sensor", "attached", "auto, falco, reference, simulated", &SweepFlags::sensor},
       {"--repeat", "0", "from 1 to 100; try 3", &SweepFlags::repeat},
       {"--repeat", "three", "try 3", &SweepFlags::repeat},
       {"--precision", "5 percent", "5% or 0.05", &SweepFlags::precision},

@@ -138,7 +138,8 @@ TEST_F(ReplayLimitsTest, WritesNoOtherFileWhateverTheJournalSays) {
   Change();
   entries.clear();
   for (const auto& [path, text] :
-       {std::pair<std::string, std::string>{plain, "max"}, {procs, "1"},
+       {std::pair<std::string, std::string>{plain, "max"},
+        {procs, "1"},
         {tree_.root() + "/cpu/docker/falco/../falco/cpu.cfs_quota_us", "-1"},
         {tree_.root() + "/cpu/docker/falco/cpu.cfs_quota_us", "-1; reboot"}}) {
     JournalEntry entry = model;
@@ -161,8 +162,8 @@ TEST_F(ReplayLimitsTest, TheJournalRefusesWhatItWouldNotPutBack) {
   ASSERT_TRUE(journal.ok()) << journal.status();
   EXPECT_FALSE((*journal)->WillChangeKnob({.path = "/etc/passwd", .text = "1"}).ok());
   EXPECT_FALSE((*journal)->WillChangeKnob({.path = "/cg/memory.max", .text = "a lot"}).ok());
-  auto entry = (*journal)->WillChangeKnob(
-      {.path = "/cg/memory.max", .directory_inode = 7, .text = "max"});
+  auto entry =
+      (*journal)->WillChangeKnob({.path = "/cg/memory.max", .directory_inode = 7, .text = "max"});
   ASSERT_TRUE(entry.ok()) << entry.status();
   auto pending = ParseJournal(*ReadFile(JournalPath(dir / "state"))).pending;
   ASSERT_THAT(pending, SizeIs(1));

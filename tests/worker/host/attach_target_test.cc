@@ -17,18 +17,6 @@ std::string Message(const absl::Status& status) {
   return std::string(status.message());
 }
 
-TEST(ParseAttach, KnowsThreeForms) {
-  EXPECT_EQ(ParseAttach("attach")->pid, 0);
-  EXPECT_EQ(ParseAttach("attach:812")->pid, 812);
-  EXPECT_EQ(ParseAttach("attach:unit=falco")->unit, "falco");
-  for (const char* bad : {"attach:", "attach:-3", "attach:0", "attach:unit=", "attach:falco"}) {
-    EXPECT_TRUE(IsAttach(bad)) << bad;
-    EXPECT_THAT(Message(ParseAttach(bad).status()), AllOf(HasSubstr(bad), HasSubstr("attach:PID")));
-  }
-  EXPECT_FALSE(IsAttach("attached"));
-  EXPECT_FALSE(IsAttach("falco"));
-}
-
 TEST(ChooseRunningFalco, TakesTheOneThatRunsButNoneOfABenchmark) {
   EXPECT_EQ(ChooseRunningFalco({}, {kOurs, kService})->pid, 812);
   EXPECT_EQ(ChooseRunningFalco({.pid = 812}, {kService})->pid, 812);

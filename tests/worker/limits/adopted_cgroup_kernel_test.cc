@@ -1,4 +1,5 @@
-// On the machine's own control groups, in one that is made for it; skipped where they can't be used.
+// On the machine's own control groups, in one that is made for it; skipped where they can't be
+// used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>

@@ -222,8 +222,9 @@ TEST_F(AdoptedV1Test, SaysWhatAnotherPutBackAndSetsItAgain) {
   Set("cpu", "cpu.cfs_quota_us", "100000\n");
   auto drift = group->Drift();
   ASSERT_TRUE(drift.ok()) << drift.status();
-  EXPECT_THAT(*drift, ElementsAre("cpu.cfs_quota_us of the container 0123456789ab is \"100000\" and "
-                                  "was set to \"25000\""));
+  EXPECT_THAT(*drift,
+              ElementsAre("cpu.cfs_quota_us of the container 0123456789ab is \"100000\" and "
+                          "was set to \"25000\""));
   ASSERT_TRUE(group->Reapply().ok());
   EXPECT_THAT(*group->Drift(), IsEmpty());
   EXPECT_EQ(group->ReadBack()->cpu_millis, 250);

@@ -15,8 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr char kV2Host[] =
-    "31 1 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
+constexpr char kV2Host[] = "31 1 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
 constexpr char kV1Host[] =
     "31 23 0:28 / /sys/fs/cgroup ro - tmpfs tmpfs ro,mode=755\n"
     "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n"
@@ -83,10 +82,11 @@ constexpr const char* kNames[] = {
 INSTANTIATE_TEST_SUITE_P(All, NamedGroup, ::testing::ValuesIn(kNames));
 
 TEST(MapProcessCgroup, TakesEachControllerFromItsOwnHierarchy) {
-  auto group = MapProcessCgroup(
-      "3:memory:/a\n2:cpuacct:/b\n1:cpu:/c\n0::/d\n",
-      "1 0 0:1 / /cg/cpu rw - cgroup cgroup rw,cpu\n2 0 0:2 / /cg/acct rw - cgroup none rw,cpuacct\n"
-      "3 0 0:3 / /cg/memory rw - cgroup cgroup rw,memory\n4 0 0:4 / /cg/uni rw - cgroup2 none rw\n");
+  auto group = MapProcessCgroup("3:memory:/a\n2:cpuacct:/b\n1:cpu:/c\n0::/d\n",
+                                "1 0 0:1 / /cg/cpu rw - cgroup cgroup rw,cpu\n2 0 0:2 / /cg/acct "
+                                "rw - cgroup none rw,cpuacct\n"
+                                "3 0 0:3 / /cg/memory rw - cgroup cgroup rw,memory\n4 0 0:4 / "
+                                "/cg/uni rw - cgroup2 none rw\n");
   ASSERT_TRUE(group.ok()) << group.status();
   EXPECT_EQ(group->cpu, "/cg/cpu/c");
   EXPECT_EQ(group->cpuacct, "/cg/acct/b");
@@ -141,8 +141,9 @@ TEST(MapProcessCgroup, SaysThatTheNamespaceHidesTheNames) {
 }
 
 TEST(MapProcessCgroup, PrefersAWritableMount) {
-  EXPECT_EQ(Unified(V2Path("/falco"), "1 0 0:1 / /ro ro,nosuid - cgroup2 cgroup2 rw\n"
-                                      "2 0 0:1 / /rw rw,nosuid - cgroup2 cgroup2 rw\n"),
+  EXPECT_EQ(Unified(V2Path("/falco"),
+                    "1 0 0:1 / /ro ro,nosuid - cgroup2 cgroup2 rw\n"
+                    "2 0 0:1 / /rw rw,nosuid - cgroup2 cgroup2 rw\n"),
             "/rw/falco");
   EXPECT_EQ(Unified(V2Path("/falco"), "1 0 0:1 / /ro ro,nosuid - cgroup2 cgroup2 rw\n"),
             "/ro/falco");
@@ -187,7 +188,8 @@ TEST(MapProcessCgroup, NoTextMakesItFail) {
 }
 
 TEST(DescribeGroup, NamesWhoMadeIt) {
-  const std::string pod = "/c/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice";
+  const std::string pod =
+      "/c/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice";
   EXPECT_EQ(DescribeGroup(pod), "the pod");
   EXPECT_EQ(DescribeGroup("/c/kubepods/burstable/pod1b2c"), "the pod");
   EXPECT_EQ(DescribeGroup(pod + "/cri-containerd-0123456789abcdef.scope"),

@@ -20,7 +20,8 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 TEST(PlanRestore, WritesNothingWhereNothingChanged) {
-  const KnobTexts texts = {{"cpu.max", "max 100000"}, {"cpu.max.burst", "0"}, {"memory.max", "max"}};
+  const KnobTexts texts = {
+      {"cpu.max", "max 100000"}, {"cpu.max.burst", "0"}, {"memory.max", "max"}};
   EXPECT_THAT(PlanRestore(texts, texts), IsEmpty());
 }
 
@@ -56,25 +57,38 @@ TEST(PlanRestore, MemoryIsNeverAboveMemoryAndSwap) {
 }
 
 TEST(PlanRestore, LeavesOutWhatIsNotThereAnyMore) {
-  EXPECT_THAT(PlanRestore({{"cpu.max", "max 100000"}, {"memory.max", "max"}},
-                          {{"memory.max", "4096"}}),
-              ElementsAre(Pair("memory.max", "max")));
+  EXPECT_THAT(
+      PlanRestore({{"cpu.max", "max 100000"}, {"memory.max", "max"}}, {{"memory.max", "4096"}}),
+      ElementsAre(Pair("memory.max", "max")));
 }
 
 TEST(CheckSavedKnob, AllowsOnlyLimitsWithTextsThatTheyCanHold) {
   const std::string dir = "/sys/fs/cgroup/a b/falco\\x2d.service/";
-  for (auto [name, text] : {std::pair{"cpu.cfs_quota_us", "-1"}, {"cpu.cfs_period_us", "100000"},
-                            {"cpu.max", "max 100000"}, {"cpu.max", "150000 50000"},
+  for (auto [name, text] : {std::pair{"cpu.cfs_quota_us", "-1"},
+                            {"cpu.cfs_period_us", "100000"},
+                            {"cpu.max", "max 100000"},
+                            {"cpu.max", "150000 50000"},
                             {"memory.limit_in_bytes", "9223372036854771712"},
-                            {"memory.max", "max"}, {"memory.swap.max", "0"}}) {
+                            {"memory.max", "max"},
+                            {"memory.swap.max", "0"}}) {
     EXPECT_TRUE(CheckSavedKnob(dir + name, text).ok()) << name << " " << text;
   }
-  for (auto [name, text] : {std::pair{"cgroup.procs", "1"}, {"cgroup.kill", "1"},
-                            {"cgroup.subtree_control", "-cpu"}, {"release_agent", "/bin/sh"},
-                            {"memory.max", ""}, {"memory.max", "max\n"}, {"memory.max", "1 2"},
-                            {"memory.max", "0x10"}, {"memory.max", "+5"}, {"memory.max", "5G"},
-                            {"cpu.max", "max"}, {"cpu.max", "max max"}, {"cpu.max", "1 2 3"},
-                            {"cpu.cfs_quota_us", "max"}, {"cpu.maxx", "max 1"}, {"", "1"}}) {
+  for (auto [name, text] : {std::pair{"cgroup.procs", "1"},
+                            {"cgroup.kill", "1"},
+                            {"cgroup.subtree_control", "-cpu"},
+                            {"release_agent", "/bin/sh"},
+                            {"memory.max", ""},
+                            {"memory.max", "max\n"},
+                            {"memory.max", "1 2"},
+                            {"memory.max", "0x10"},
+                            {"memory.max", "+5"},
+                            {"memory.max", "5G"},
+                            {"cpu.max", "max"},
+                            {"cpu.max", "max max"},
+                            {"cpu.max", "1 2 3"},
+                            {"cpu.cfs_quota_us", "max"},
+                            {"cpu.maxx", "max 1"},
+                            {"", "1"}}) {
     EXPECT_FALSE(CheckSavedKnob(dir + name, text).ok()) << name << " " << text;
   }
   for (const std::string& path :
