@@ -84,7 +84,7 @@ struct Choice {
 // One that runs already.
 absl::StatusOr<Choice> Attach(const std::string& sensor, Journal* journal) {
   BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
-  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, InspectRunningFalco(wish));
+  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, FindFalcoToAttachTo(wish));
   return Choice{.make =
                     [wish, journal](const LimitedSensorOptions& limited) {
                       return std::make_unique<AdoptedSensor>(FindFalcoLike(wish), journal, limited);

@@ -2,6 +2,7 @@
 
 #include "benchctl/commands/commands.h"
 #include "benchctl/commands/global_flags.h"
+#include "benchctl/commands/sensor_flags.h"
 #include "benchctl/view/doctor_view.h"
 #include "common/status/status_macros.h"
 
@@ -27,10 +28,7 @@ void AddDoctorCommand(CLI::App& app, CommandContext& context) {
       "  sudo benchctl doctor\n"
       "  sudo benchctl doctor --falco-bin /opt/falco/bin/falco -o json",
       [&context, request] { return RunDoctorCommand(context, *request); });
-  command->add_option("--falco-bin", request->falco_bin, "Falco's program (default: found in PATH)")
-      ->type_name("FILE");
-  command->add_option("--state-dir", request->state_dir, "The worker's journal and lock")
-      ->type_name("DIR");
+  AddWorkerFlags(*command, request->worker, "This host's worker");
 }
 
 }  // namespace bench

@@ -14,9 +14,8 @@
 namespace bench {
 
 struct DoctorRequest {
-  std::string falco_bin;  // empty = look for it
-  std::string state_dir;  // empty = the worker's default
-  std::string db_path;    // empty = the user's default
+  WorkerSettings worker;
+  std::string db_path;  // empty = the user's default
 };
 
 // A load on this host without a search; see worker/local_load.h.

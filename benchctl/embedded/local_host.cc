@@ -132,8 +132,10 @@ absl::Status LocalHost::DriveLoad(const LoadJob& job, const LoadSinks& sinks,
 
 v1::DoctorReport LocalHost::Doctor(const DoctorRequest& request) const {
   DoctorOptions options;
-  options.falco_bin = request.falco_bin;
-  options.state_dir = request.state_dir.empty() ? DefaultStateDir() : request.state_dir;
+  const WorkerOptions worker = ToWorkerOptions(request.worker);
+  options.falco_bin = worker.falco_bin;
+  options.falco_config = worker.falco_config;
+  options.state_dir = worker.state_dir;
   options.db_path = request.db_path;
   if (options.db_path.empty()) {
     // That it can't be found out is what the check of the database would say.

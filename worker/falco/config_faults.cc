@@ -64,21 +64,18 @@ constexpr char kMetricsLines[] =
 
 constexpr Rule kRules[] = {
     {"counters", true, false,
-     [](const Facts& f) {
-       return CounterChannelOf(f.config, f.version) == CounterChannel::kNone;
-     },
+     [](const Facts& f) { return CounterChannelOf(f.config, f.version) == CounterChannel::kNone; },
      [](const Facts&) { return std::string("it tells its counters nowhere: no drop can be seen"); },
      [](const Facts& f) {
-       return f.version.AtLeast(0, 35)
-                  ? std::string(kMetricsLines)
-                  : std::string("on its command line: -s /var/log/falco-stats.json "
-                                "--stats-interval 1000");
+       return f.version.AtLeast(0, 35) ? std::string(kMetricsLines)
+                                       : std::string(
+                                             "on its command line: -s /var/log/falco-stats.json "
+                                             "--stats-interval 1000");
      }},
     {"counter_interval", true, false,
      [](const Facts& f) { return CounterInterval(f) > kLongestInterval; },
      [](const Facts& f) {
-       return absl::StrCat("it tells its counters every ",
-                           absl::FormatDuration(CounterInterval(f)),
+       return absl::StrCat("it tells its counters every ", absl::FormatDuration(CounterInterval(f)),
                            " only: a trial of some seconds would not show");
      },
      [](const Facts& f) {
@@ -91,26 +88,21 @@ constexpr Rule kRules[] = {
        return CounterInterval(f) > kLongInterval && CounterInterval(f) <= kLongestInterval;
      },
      [](const Facts& f) {
-       return absl::StrCat("it tells its counters every ",
-                           absl::FormatDuration(CounterInterval(f)),
+       return absl::StrCat("it tells its counters every ", absl::FormatDuration(CounterInterval(f)),
                            ": each trial waits that much longer");
      },
      [](const Facts&) { return std::string("metrics: {…, interval: 500ms}"); }},
     {"kernel_counters", true, false,
      [](const Facts& f) {
        const CounterChannel channel = CounterChannelOf(f.config, f.version);
-       return (channel == CounterChannel::kMetricsFile ||
-               channel == CounterChannel::kPrometheus) &&
+       return (channel == CounterChannel::kMetricsFile || channel == CounterChannel::kPrometheus) &&
               !f.config.metrics.kernel_event_counters;
      },
      [](const Facts&) {
        return std::string("its metrics leave the kernel's counters out: no drop can be seen");
      },
-     [](const Facts&) {
-       return std::string("metrics: {…, kernel_event_counters_enabled: true}");
-     }},
-    {"alerts", false, false,
-     [](const Facts& f) { return !HasAlerts(f) && CountsMatches(f); },
+     [](const Facts&) { return std::string("metrics: {…, kernel_event_counters_enabled: true}"); }},
+    {"alerts", false, false, [](const Facts& f) { return !HasAlerts(f) && CountsMatches(f); },
      [](const Facts& f) {
        return absl::StrCat(
            f.config.json_output ? "no alert can be read" : "its alerts are no JSON",
@@ -121,8 +113,7 @@ constexpr Rule kRules[] = {
            "json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
            "/var/log/falco-alerts.jsonl}");
      }},
-    {"no_alerts", false, false,
-     [](const Facts& f) { return !HasAlerts(f) && !CountsMatches(f); },
+    {"no_alerts", false, false, [](const Facts& f) { return !HasAlerts(f) && !CountsMatches(f); },
      [](const Facts&) {
        return std::string(
            "no alert can be read and no rule counter either: lost alerts won't show, and as no "
@@ -166,9 +157,7 @@ constexpr Rule kRules[] = {
      },
      [](const Facts&) { return std::string("watch_config_files: false"); }},
     {"rule_matching", false, true,
-     [](const Facts& f) {
-       return f.config.rule_matching != "all" && f.version.AtLeast(0, 37);
-     },
+     [](const Facts& f) { return f.config.rule_matching != "all" && f.version.AtLeast(0, 37); },
      [](const Facts&) {
        return std::string("only the first rule that matches fires: one may shadow another");
      },

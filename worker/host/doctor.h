@@ -8,6 +8,7 @@ namespace bench {
 
 struct DoctorOptions {
   std::string falco_bin;     // "" = look for it
+  std::string falco_config;  // "" = Falco's default
   std::string state_dir;     // the worker's
   std::string db_path;       // "" = no database on this host: the check is left out
   std::string programs_dir;  // where bench-sensor and bench-generator stand; "" = our own folder

@@ -170,6 +170,43 @@ DoctorCheck Falco(const DoctorFacts& facts) {
   return Fail(Message(facts.falco.status()), "reinstall Falco, or use --sensor reference");
 }
 
+std::string Joined(const std::vector<ConfigFault>& faults, std::string ConfigFault::*text) {
+  return absl::StrJoin(faults, "; ", [text](std::string* out, const ConfigFault& fault) {
+    absl::StrAppend(out, fault.*text);
+  });
+}
+
+DoctorCheck FalcoConfiguration(const DoctorFacts& facts) {
+  if (!facts.falco.ok()) return Pass("there is no Falco to configure");
+  if (!facts.falco_faults.ok()) {
+    return Fail(Message(facts.falco_faults.status()),
+                "mend the file, or name another with --falco-config FILE");
+  }
+  if (facts.falco_faults->empty()) {
+    return Pass(absl::StrCat(facts.falco_config, ", with what we override at its start"));
+  }
+  return Warn(
+      absl::StrCat(facts.falco_config, ": ", Joined(*facts.falco_faults, &ConfigFault::seen)),
+      Joined(*facts.falco_faults, &ConfigFault::lines));
+}
+
+DoctorCheck Attaching(const DoctorFacts& facts) {
+  const bool runs = std::any_of(facts.running_falcos.begin(), facts.running_falcos.end(),
+                                [](const RunningFalco& falco) { return !falco.of_benchmark; });
+  if (!runs) return Pass("no Falco runs that could be measured with --sensor attach");
+  if (!facts.attach_faults.ok()) {
+    return Warn(Message(facts.attach_faults.status()),
+                "mend it, if it is to be measured with --sensor attach");
+  }
+  const std::vector<ConfigFault>& faults = *facts.attach_faults;
+  if (faults.empty()) return Pass("it can be measured as it runs, with --sensor attach");
+  const bool fatal = std::any_of(faults.begin(), faults.end(),
+                                 [](const ConfigFault& fault) { return fault.fatal; });
+  return Warn(absl::StrCat(fatal ? "it can't be measured as it runs: " : "as it runs: ",
+                           Joined(faults, &ConfigFault::seen)),
+              Joined(faults, &ConfigFault::lines));
+}
+
 DoctorCheck OtherFalcos(const DoctorFacts& facts) {
   std::vector<std::string> seen;
   std::vector<std::string> mends;
@@ -245,7 +282,13 @@ DoctorCheck Leftovers(const DoctorFacts& facts) {
                 known ? absl::StrCat("wait until it has ended, or: kill ", *contents.held_by)
                       : "wait until it has ended");
   }
-  if (contents.leftovers.empty()) return Pass("nothing is left of an earlier benchmark");
+  if (contents.leftovers.empty()) {
+    if (facts.orphan_groups.empty()) return Pass("nothing is left of an earlier benchmark");
+    return Warn(absl::StrCat("a killed benchmark with another --state-dir left ",
+                             absl::StrJoin(facts.orphan_groups, ", ")),
+                absl::StrCat("start one with that --state-dir, or: rmdir ",
+                             absl::StrJoin(facts.orphan_groups, " ")));
+  }
   constexpr size_t kShown = 3;
   std::vector<std::string> shown(
       contents.leftovers.begin(),
@@ -294,7 +337,9 @@ constexpr Check kChecks[] = {
     {"tracepoints", "Tracepoints", Tracepoints},
     {"cgroups", "Control groups", Cgroups},
     {"falco", "Falco", Falco},
+    {"falco_config", "Falco's configuration", FalcoConfiguration},
     {"falco_running", "Other Falcos", OtherFalcos},
+    {"falco_attach", "The Falco that runs", Attaching},
     {"programs", "Our programs", Programs},
     {"cpus", "CPUs", Cpus},
     {"governor", "CPU frequency governor", Governor},

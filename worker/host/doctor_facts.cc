@@ -4,16 +4,20 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/falco_config.h"
+#include "worker/host/running_falco.h"
 
 namespace bench {
 namespace {
@@ -46,6 +50,39 @@ absl::Status TryCgroup(const CgroupMounts& mounts) {
                      limits.cpu_millis, "m and ", limits.memory_bytes, " bytes"));
   }
   return group->Remove();
+}
+
+absl::StatusOr<std::vector<ConfigFault>> FaultsAtStart(const std::string& config,
+                                                       const FalcoBinary& falco) {
+  BENCH_ASSIGN_OR_RETURN(const FalcoVersion version,
+                         ParseFalcoVersion(absl::StrCat("Falco version: ", falco.version)));
+  BENCH_ASSIGN_OR_RETURN(const FalcoConfig effective, ReadFalcoConfig({.config = config}, version));
+  return FindConfigFaults(effective, version, FalcoUse::kStarted);
+}
+
+absl::StatusOr<std::vector<ConfigFault>> FaultsOfAttaching(const RunningFalco& falco) {
+  BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, InspectRunningFalco(falco));
+  return std::move(facts.faults);
+}
+
+// Empty while a benchmark runs: they are its own then.
+std::vector<std::string> OrphanGroups(const CgroupMounts& mounts,
+                                      const StateDirContents& contents) {
+  std::vector<std::string> orphans;
+  if (contents.held_by) return orphans;
+  for (const std::string& mount : {mounts.unified, mounts.cpu, mounts.cpuacct, mounts.memory}) {
+    if (mount.empty()) continue;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(mount, error)) {
+      const std::string path = entry.path().string();
+      const bool ours = absl::StartsWith(entry.path().filename().string(), kCgroupPrefix);
+      const bool known = std::any_of(
+          contents.leftovers.begin(), contents.leftovers.end(),
+          [&path](const std::string& leftover) { return absl::StrContains(leftover, path); });
+      if (ours && !known) orphans.push_back(path);
+    }
+  }
+  return orphans;
 }
 
 }  // namespace
@@ -104,7 +141,13 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
 
   facts.falco_bin = options.falco_bin;
   facts.falco = FindFalco(options.falco_bin);
+  facts.falco_config =
+      options.falco_config.empty() ? FalcoArguments().config : options.falco_config;
+  if (facts.falco.ok()) facts.falco_faults = FaultsAtStart(facts.falco_config, *facts.falco);
   facts.running_falcos = FindRunningFalco();
+  for (const RunningFalco& running : facts.running_falcos) {
+    if (!running.of_benchmark) facts.attach_faults = FaultsOfAttaching(running);
+  }
 
   facts.programs_dir = options.programs_dir;
   if (facts.programs_dir.empty()) facts.programs_dir = ExecutableDirectory().value_or(".");
@@ -114,6 +157,9 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
   }
 
   facts.state_contents = InspectStateDir(options.state_dir);
+  if (facts.cgroups.ok()) {
+    facts.orphan_groups = OrphanGroups(*facts.cgroups, facts.state_contents);
+  }
   facts.state_dir = CheckWritable(options.state_dir);
   if (!options.db_path.empty()) {
     std::error_code error;

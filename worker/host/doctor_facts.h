@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "worker/cleanup/state_dir.h"
+#include "worker/falco/config_faults.h"
 #include "worker/host/bpf_probe.h"
 #include "worker/host/doctor.h"
 #include "worker/host/falco_finder.h"
@@ -35,10 +36,17 @@ struct DoctorFacts {
   absl::Status cgroup_made;  // making a group, limiting it, reading back, removing it
   std::string falco_bin;     // as it was given
   absl::StatusOr<FalcoBinary> falco = FalcoBinary{};
+  // Of the Falco that we would start; what its configuration lacks, where it was found.
+  std::string falco_config;
+  absl::StatusOr<std::vector<ConfigFault>> falco_faults = std::vector<ConfigFault>{};
   std::vector<RunningFalco> running_falcos;
+  // Of attaching to the one that runs; empty unless one does.
+  absl::StatusOr<std::vector<ConfigFault>> attach_faults = std::vector<ConfigFault>{};
   std::string programs_dir;
   std::vector<std::string> missing_programs;
   StateDirContents state_contents;
+  // Control groups of killed benchmarks that kept their journal elsewhere, while none runs.
+  std::vector<std::string> orphan_groups;
   WritablePlace state_dir;
   WritablePlace database;  // path "" = not asked for
 };

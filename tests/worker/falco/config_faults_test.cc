@@ -113,8 +113,7 @@ TEST(Channels, AreThoseThatTheReleaseHas) {
   config.http_output = {.enabled = true, .url = "http://localhost:2801/"};
   EXPECT_THAT(AlertChannelsOf(config, {.minor = 43}),
               ElementsAre(AlertChannel::kFile, AlertChannel::kGrpc, AlertChannel::kHttp));
-  EXPECT_THAT(AlertChannelsOf(config, kNew),
-              ElementsAre(AlertChannel::kFile, AlertChannel::kHttp));
+  EXPECT_THAT(AlertChannelsOf(config, kNew), ElementsAre(AlertChannel::kFile, AlertChannel::kHttp));
 }
 
 TEST(Channels, AnHttpUrlMustBeOfThisHost) {

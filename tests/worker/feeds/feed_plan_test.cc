@@ -24,8 +24,8 @@ TEST(PlanFeeds, ReadsTheFilesBelowTheContainersRoot) {
 TEST(PlanFeeds, ReachesAPageThatListensEverywhere) {
   FalcoConfig config;
   config.metrics.enabled = true;
-  config.webserver = {.enabled = true, .port = 9, .address = "0.0.0.0", .tls = true,
-                      .prometheus = true};
+  config.webserver = {
+      .enabled = true, .port = 9, .address = "0.0.0.0", .tls = true, .prometheus = true};
   FeedPlan plan = PlanFeeds(config, {.minor = 44}, "", Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kPrometheus);
   EXPECT_EQ(plan.scrape.address, "127.0.0.1");

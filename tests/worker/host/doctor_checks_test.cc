@@ -67,8 +67,8 @@ TEST(Doctor, PassesAGoodHostWithEveryCheckInOrder) {
     EXPECT_THAT(check.finding, Not(IsEmpty())) << check.id;
   }
   EXPECT_THAT(ids, ElementsAre("privileges", "bpf", "btf", "memlock", "tracepoints", "cgroups",
-                               "falco", "falco_running", "programs", "cpus", "governor", "load",
-                               "leftovers", "state_dir", "database"));
+                               "falco", "falco_config", "falco_running", "falco_attach", "programs",
+                               "cpus", "governor", "load", "leftovers", "state_dir", "database"));
 }
 
 TEST(Doctor, GivesAMendWithWhateverDoesNotPass) {
@@ -246,6 +246,43 @@ TEST(Doctor, LeftoversAreAWarningAndABenchmarkInProgressToo) {
   EXPECT_THAT(Check(facts, "leftovers").finding, HasSubstr("a1, a2, a3 and 2 more"));
   facts.state_contents = {.held_by = 77};
   EXPECT_THAT(Check(facts, "leftovers").mend, HasSubstr("kill 77"));
+}
+
+TEST(Doctor, GroupsWithoutAJournalHereAreNamed) {
+  DoctorFacts facts = GoodFacts();
+  facts.orphan_groups = {"/sys/fs/cgroup/cpu/falco-bench-r1"};
+  EXPECT_EQ(Check(facts, "leftovers").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "leftovers").mend, HasSubstr("rmdir /sys/fs/cgroup/cpu/falco-bench-r1"));
+}
+
+TEST(Doctor, WhatFalcosConfigurationLacksIsSaidWithTheLines) {
+  DoctorFacts facts = GoodFacts();
+  EXPECT_EQ(Check(facts, "falco_config").status, Status::kPass);
+  facts.falco_faults = std::vector<ConfigFault>{
+      {"output_queue", false, "its queue is unbounded", "outputs_queue: {capacity: 1}"},
+      {"priority", false, "it hides alerts", "priority: notice"}};
+  EXPECT_EQ(Check(facts, "falco_config").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "falco_config").finding,
+              HasSubstr("its queue is unbounded; it hides alerts"));
+  EXPECT_THAT(Check(facts, "falco_config").mend,
+              HasSubstr("outputs_queue: {capacity: 1}; priority"));
+  facts.falco_faults = absl::InvalidArgumentError("falco.yaml, line 3: bad");
+  EXPECT_EQ(Check(facts, "falco_config").status, Status::kFail);
+  EXPECT_THAT(Check(facts, "falco_config").mend, HasSubstr("--falco-config"));
+  facts.falco = absl::NotFoundError("none");
+  EXPECT_EQ(Check(facts, "falco_config").status, Status::kPass);
+}
+
+TEST(Doctor, SaysWhetherTheRunningFalcoCanBeAttachedTo) {
+  DoctorFacts facts = GoodFacts();
+  EXPECT_EQ(Check(facts, "falco_attach").status, Status::kPass);
+  facts.running_falcos = {{.pid = 7}};
+  EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("--sensor attach"));
+  facts.attach_faults =
+      std::vector<ConfigFault>{{"counters", true, "it tells no counters", "metrics: {}"}};
+  EXPECT_EQ(Check(facts, "falco_attach").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("can't be measured"));
+  EXPECT_EQ(Check(facts, "falco_attach").mend, "metrics: {}");
 }
 
 TEST(Doctor, PlacesMustBeWritableWithRoomLeft) {

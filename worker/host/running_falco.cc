@@ -1,0 +1,81 @@
+#include "worker/host/running_falco.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/os/capture_output.h"
+#include "common/os/files.h"
+#include "common/status/status_macros.h"
+#include "worker/host/attach_target.h"
+
+namespace bench {
+namespace {
+
+constexpr absl::Duration kVersionTimeout = absl::Seconds(15);
+
+std::string Link(pid_t pid, const char* name) {
+  std::error_code unreadable;
+  return std::filesystem::read_symlink(absl::StrCat("/proc/", pid, "/", name), unreadable).string();
+}
+
+std::string RootOf(pid_t pid) {
+  const bool same = Link(pid, "ns/mnt") == Link(getpid(), "ns/mnt") && Link(pid, "root") == "/";
+  return same ? "" : absl::StrCat("/proc/", pid, "/root");
+}
+
+absl::StatusOr<std::vector<std::string>> ArgumentsOf(pid_t pid) {
+  BENCH_ASSIGN_OR_RETURN(std::string text, ReadFile(absl::StrCat("/proc/", pid, "/cmdline")));
+  if (!text.empty() && text.back() == '\0') text.pop_back();
+  return std::vector<std::string>(absl::StrSplit(text, '\0'));
+}
+
+// With its own libraries and configuration, where it has a root of its own.
+absl::StatusOr<FalcoVersion> VersionOf(const RunningFalco& process, const std::string& root,
+                                       const std::string& config) {
+  std::vector<std::string> argv;
+  if (!root.empty()) argv = {"/usr/sbin/chroot", root};
+  argv.insert(argv.end(), {root.empty() ? absl::StrCat("/proc/", process.pid, "/exe") : process.exe,
+                           "-c", config, "--version"});
+  absl::StatusOr<std::string> output = CaptureOutput(argv, kVersionTimeout);
+  absl::StatusOr<FalcoVersion> version = output.ok() ? ParseFalcoVersion(*output) : output.status();
+  if (version.ok()) return version;
+  return absl::FailedPreconditionError(
+      absl::StrCat("asking ", NameOf(process), " for its version (", absl::StrJoin(argv, " "),
+                   "): ", version.status().message()));
+}
+
+}  // namespace
+
+absl::StatusOr<RunningFalcoFacts> InspectRunningFalco(const RunningFalco& process) {
+  RunningFalcoFacts facts;
+  facts.process = process;
+  facts.root = RootOf(process.pid);
+  BENCH_ASSIGN_OR_RETURN(facts.argv, ArgumentsOf(process.pid));
+  const FalcoArguments arguments = ParseFalcoArguments(facts.argv);
+  BENCH_ASSIGN_OR_RETURN(facts.version, VersionOf(process, facts.root, arguments.config));
+  BENCH_ASSIGN_OR_RETURN(facts.config, ReadFalcoConfig(arguments, facts.version, facts.root));
+  facts.faults = FindConfigFaults(facts.config, facts.version, FalcoUse::kAttached);
+  return facts;
+}
+
+absl::Status CheckMeasurable(const RunningFalcoFacts& facts) {
+  std::string fatal;
+  for (const ConfigFault& fault : facts.faults) {
+    if (fault.fatal) absl::StrAppend(&fatal, "\n  ", FaultLine(fault));
+  }
+  if (fatal.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("Falco, ", NameOf(facts.process),
+                   ", can't be measured as it is configured; change it and restart it:", fatal));
+}
+
+std::string FaultLine(const ConfigFault& fault) {
+  return absl::StrCat(fault.seen, "; in its falco.yaml: ", fault.lines);
+}
+
+}  // namespace bench
