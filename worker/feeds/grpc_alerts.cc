@@ -15,8 +15,10 @@
 #include "common/rpc/call.h"
 #include "common/status/status_macros.h"
 #include "falco/outputs.grpc.pb.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
 #include "worker/feeds/feed.h"
 #include "worker/feeds/poll_thread.h"
 
@@ -26,6 +28,9 @@ namespace {
 // How often Falco is asked for what has gathered: a share of the lag that is measured.
 constexpr absl::Duration kAskInterval = absl::Milliseconds(5);
 constexpr absl::Duration kRetryInterval = absl::Milliseconds(500);
+constexpr absl::Duration kStopInterval = absl::Milliseconds(50);  // how soon an end is noticed
+// Between attempts to connect; gRPC's own would grow to two minutes.
+constexpr int kBackoffMs = 500;
 constexpr int kInternalSource = 2;  // of source_deprecated
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(
@@ -51,7 +56,8 @@ class GrpcAlertFeed final : public Feed {
   GrpcAlertFeed(const std::string& address,
                 const std::shared_ptr<grpc::ChannelCredentials>& credentials, AlertInbox& into)
       : address_(address),
-        stub_(falco::outputs::service::NewStub(grpc::CreateChannel(address, credentials))),
+        channel_(grpc::CreateCustomChannel(address, credentials, ChannelArguments())),
+        stub_(falco::outputs::service::NewStub(channel_)),
         inbox_(into),
         feeder_(into),
         thread_(StartQuietThread([this] { Run(); })) {}
@@ -79,7 +85,31 @@ class GrpcAlertFeed final : public Feed {
       SetStatus(ended.ok() ? absl::OkStatus()
                            : Annotate(FromGrpcStatus(ended),
                                       absl::StrCat("Falco's gRPC output at ", address_)));
-      stop_.WaitForNotificationWithTimeout(ended.ok() ? kAskInterval : kRetryInterval);
+      if (ended.ok()) {
+        stop_.WaitForNotificationWithTimeout(kAskInterval);
+      } else {
+        WaitToRetry();
+      }
+    }
+  }
+
+  static grpc::ChannelArguments ChannelArguments() {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kBackoffMs);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kBackoffMs);
+    return arguments;
+  }
+
+  // A connection is made only while somebody waits within gRPC: left alone, it takes a step of its
+  // handshake every five seconds.
+  void WaitToRetry() {
+    if (channel_->GetState(/*try_to_connect=*/true) == GRPC_CHANNEL_READY) {
+      stop_.WaitForNotificationWithTimeout(kRetryInterval);
+      return;
+    }
+    const absl::Duration deadline = RealClock().Monotonic() + kRetryInterval;
+    while (!stop_.HasBeenNotified() && RealClock().Monotonic() < deadline) {
+      if (channel_->WaitForConnected(absl::ToChronoTime(RealClock().Now() + kStopInterval))) return;
     }
   }
 
@@ -145,6 +175,7 @@ class GrpcAlertFeed final : public Feed {
   }
 
   const std::string address_;
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<falco::outputs::service::Stub> stub_;
   AlertInbox& inbox_;
   AlertFeeder feeder_;  // of the thread that reads
