@@ -44,9 +44,9 @@ absl::StatusOr<FalcoVersion> VersionOf(const RunningFalco& process, const std::s
   absl::StatusOr<std::string> output = CaptureOutput(argv, kVersionTimeout);
   absl::StatusOr<FalcoVersion> version = output.ok() ? ParseFalcoVersion(*output) : output.status();
   if (version.ok()) return version;
-  return absl::FailedPreconditionError(
-      absl::StrCat("asking ", NameOf(process), " for its version (", absl::StrJoin(argv, " "),
-                   "): ", version.status().message()));
+  return absl::FailedPreconditionError(absl::StrCat("asking ", NameOf(process),
+                                                    " for its version (", absl::StrJoin(argv, " "),
+                                                    "): ", version.status().message()));
 }
 
 }  // namespace
