@@ -98,9 +98,20 @@ class Attach : public ::testing::Test {
   }
 
   std::vector<std::string> Load(const std::string& sensor) const {
-    return {Program("benchctl"), "load",   "--sensor",  sensor, "--rate",      "1k",
-            "--cpu",             "250m",   "--memory",  "256Mi", "--duration", "1s",
-            "--state-dir",       dir_ / "state"};
+    return {Program("benchctl"),
+            "load",
+            "--sensor",
+            sensor,
+            "--rate",
+            "1k",
+            "--cpu",
+            "250m",
+            "--memory",
+            "256Mi",
+            "--duration",
+            "1s",
+            "--state-dir",
+            dir_ / "state"};
   }
 
   TempDir dir_;

@@ -132,7 +132,7 @@ constexpr Rule kRules[] = {
        return std::string("it opens its alert file anew for each alert, which costs it time");
      },
      [](const Facts&) { return std::string("file_output: {…, keep_alive: true}"); }},
-    {"throttled_alerts", false, true,
+    {"throttled_alerts", false, false,
      [](const Facts& f) { return f.config.outputs_per_sec > 0 && !f.version.AtLeast(0, 37); },
      [](const Facts& f) {
        return absl::StrCat("it throttles alerts to ", f.config.outputs_per_sec,

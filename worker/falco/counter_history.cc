@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/os/clock.h"
+#include "worker/falco/counter_line.h"
 
 namespace bench {
 namespace {
@@ -11,6 +12,11 @@ namespace {
 constexpr size_t kMaxReadings = 64;
 
 }  // namespace
+
+absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_view line,
+                                                                absl::Time /*received_at*/) {
+  return ParseCounterLine(line);
+}
 
 void CounterHistory::Add(CounterReading reading) {
   absl::MutexLock lock(&mutex_);

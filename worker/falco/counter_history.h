@@ -6,11 +6,21 @@
 #include <optional>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "worker/falco/sensor.h"
 
 namespace bench {
+
+// Reads a line of a counter file: nullopt for what tells nothing, see ParseCounterLine and
+// ParseStatsLine. `received_at` stands in where the line has no time of its own. Pure.
+using CounterLineParser = absl::StatusOr<std::optional<CounterReading>> (*)(absl::string_view line,
+                                                                            absl::Time received_at);
+// ParseCounterLine as one.
+absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_view line,
+                                                                absl::Time received_at);
 
 // Thread-safe.
 class CounterHistory {

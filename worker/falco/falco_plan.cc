@@ -30,10 +30,18 @@ struct Driver {
   int until_minor = kAll;
 };
 constexpr Driver kDrivers[] = {
-    {"modern_ebpf"},
+    {"modern_ebpf", false, 34},
     {"kmod", true},
     {"ebpf", true, 0, 44},
 };
+
+// The first release with `engine.…`; before it, an option, an environment variable and keys of
+// their own say what the engine's map says.
+constexpr int kEngineSince = 38;
+// The first release with `metrics.output_file`, which took the place of `-s`.
+constexpr int kMetricsSince = 36;
+// The oldest releases spell the option with an underscore.
+constexpr int kStatsIntervalSince = 24;
 
 // The first release whose `-o` takes a whole map, which base_syscalls needs: elements can only be
 // added to the host's own list.
@@ -42,9 +50,9 @@ constexpr int kMapOverridesSince = 39;
 constexpr int kAllSyscallsKeySince = 40;
 
 constexpr Override kOverrides[] = {
-    {"watch_config_files=false"},  // a reload, also by SIGHUP, would start the counters anew
-    {"webserver.enabled=false"},   // its port may be taken, and nothing asks it
-    {"log_stderr=true"},           // for its last words
+    {"watch_config_files=false", 31},  // a reload, also by SIGHUP, would start the counters anew
+    {"webserver.enabled=false"},       // its port may be taken, and nothing asks it
+    {"log_stderr=true"},               // for its last words
     // Alerts: as JSON on stdout, and nowhere else.
     {"json_output=true"},
     {"stdout_output.enabled=true"},
@@ -54,20 +62,23 @@ constexpr Override kOverrides[] = {
     {"syslog_output.enabled=false"},
     {"grpc_output.enabled=false", 0, 44},
     {"grpc.enabled=false", 0, 44},
+    // Or one alert a second after the first thousand is all that comes.
+    {"outputs.rate=1000000000", 0, 37},
+    {"outputs.max_burst=1000000000", 0, 37},
     // Counters: into the file, and only those that are read.
-    {"metrics.enabled=true"},
-    {"metrics.output_rule=false"},
+    {"metrics.enabled=true", kMetricsSince},
+    {"metrics.output_rule=false", kMetricsSince},
     {"metrics.rules_counters_enabled=true", 38},
-    {"metrics.resource_utilization_enabled=true"},
-    {"metrics.kernel_event_counters_enabled=true"},
+    {"metrics.resource_utilization_enabled=true", kMetricsSince},
+    {"metrics.kernel_event_counters_enabled=true", kMetricsSince},
     {"metrics.kernel_event_counters_per_cpu_enabled=false", 39},
     {"metrics.kernel_iter_event_counters_enabled=false", 44},
     {"metrics.state_counters_enabled=false", 37},
     {"metrics.plugins_metrics_enabled=false", 39},
     {"metrics.jemalloc_stats_enabled=false", 40},
-    {"metrics.libbpf_stats_enabled=false"},
-    {"metrics.convert_memory_to_mb=true"},
-    {"metrics.include_empty_values=false"},
+    {"metrics.libbpf_stats_enabled=false", kMetricsSince},
+    {"metrics.convert_memory_to_mb=true", kMetricsSince},
+    {"metrics.include_empty_values=false", kMetricsSince},
 };
 
 template <typename Known>
@@ -91,6 +102,10 @@ std::string BaseSyscallsOverride(const BaseSyscalls& wanted, const FalcoVersion&
 }
 
 }  // namespace
+
+bool CountersByStats(const FalcoVersion& version) {
+  return !version.AtLeast(0, kMetricsSince);
+}
 
 bool HasRingPerCpu(absl::string_view driver) {
   return std::any_of(std::begin(kDrivers), std::end(kDrivers), [driver](const Driver& known) {
@@ -121,7 +136,12 @@ absl::Status CheckFalcoKnows(const FalcoOptions& options, const FalcoVersion& ve
 std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const FalcoVersion& version,
                                           const std::string& counter_file,
                                           absl::Duration metrics_interval) {
-  std::vector<std::string> argv = {options.binary, "-c", options.config, "-U"};
+  std::vector<std::string> argv;
+  // Its value is the probe's path; empty: where Falco itself looks for it.
+  const bool engine_key = version.AtLeast(0, kEngineSince);
+  if (!engine_key && options.driver == "ebpf") argv = {"/usr/bin/env", "FALCO_BPF_PROBE="};
+  argv.insert(argv.end(), {options.binary, "-c", options.config, "-U"});
+  if (!engine_key && options.driver == kDefaultDriver) argv.emplace_back("--modern-bpf");
   auto add = [&argv](std::string assignment) {
     argv.push_back("-o");
     argv.push_back(std::move(assignment));
@@ -129,14 +149,25 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
   for (const Override& known : kOverrides) {
     if (Knows(version, known)) add(std::string(known.assignment));
   }
-  add(absl::StrCat("engine.kind=", options.driver));
-  add(absl::StrCat("metrics.interval=", absl::ToInt64Milliseconds(metrics_interval), "ms"));
-  add(absl::StrCat("metrics.output_file=", counter_file));
+  if (engine_key) add(absl::StrCat("engine.kind=", options.driver));
+  const int64_t interval_ms = absl::ToInt64Milliseconds(metrics_interval);
+  if (CountersByStats(version)) {
+    const bool dashed = version.AtLeast(0, kStatsIntervalSince);
+    argv.insert(argv.end(), {"-s", counter_file, dashed ? "--stats-interval" : "--stats_interval",
+                             absl::StrCat(interval_ms)});
+  } else {
+    add(absl::StrCat("metrics.interval=", interval_ms, "ms"));
+    add(absl::StrCat("metrics.output_file=", counter_file));
+  }
   if (options.buf_size_preset) {
-    add(absl::StrCat("engine.", options.driver, ".buf_size_preset=", *options.buf_size_preset));
+    const std::string key = engine_key ? absl::StrCat("engine.", options.driver, ".buf_size_preset")
+                                       : "syscall_buf_size_preset";
+    add(absl::StrCat(key, "=", *options.buf_size_preset));
   }
   if (options.cpus_per_buffer) {
-    add(absl::StrCat("engine.modern_ebpf.cpus_for_each_buffer=", *options.cpus_per_buffer));
+    add(absl::StrCat(engine_key ? "engine.modern_ebpf.cpus_for_each_buffer"
+                                : "modern_bpf.cpus_for_each_syscall_buffer",
+                     "=", *options.cpus_per_buffer));
   }
   if (options.base_syscalls) {
     add(BaseSyscallsOverride(*options.base_syscalls, version));

@@ -47,6 +47,10 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
                                           const std::string& counter_file,
                                           absl::Duration metrics_interval);
 
+// Whether this release writes the counters of its command line as `-s` statistics (see
+// stats_line.h), not as snapshots.
+bool CountersByStats(const FalcoVersion& version);
+
 // What to try when Falco ended at its start with these last words; empty where they say it all.
 std::string FalcoStartHint(absl::string_view last_words);
 

@@ -16,7 +16,7 @@ namespace bench {
 namespace {
 
 constexpr int kOldestMajor = 0;
-constexpr int kOldestMinor = 38;
+constexpr int kOldestMinor = 20;
 
 absl::Status NoVersion(absl::string_view output) {
   return absl::InvalidArgumentError(absl::StrCat("no Falco version in what `--version` printed: \"",

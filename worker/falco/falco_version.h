@@ -29,8 +29,8 @@ struct FalcoVersion {
 // the host's configuration has json_output. INVALID_ARGUMENT if there is no version in it. Pure.
 absl::StatusOr<FalcoVersion> ParseFalcoVersion(absl::string_view output);
 
-// UNIMPLEMENTED, naming the version and the oldest that will do, for releases before 0.38: they
-// have neither `-o engine.kind` nor rule counters.
+// UNIMPLEMENTED, naming the version and the oldest that will do, for releases before 0.20: their
+// options and statistics are others.
 absl::Status CheckFalcoSupported(const FalcoVersion& version);
 
 }  // namespace bench

@@ -17,6 +17,7 @@
 #include "worker/falco/falco_ring.h"
 #include "worker/falco/sensor_process.h"
 #include "worker/falco/sha256.h"
+#include "worker/falco/stats_line.h"
 
 namespace bench {
 namespace {
@@ -92,6 +93,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
                                             absl::Duration metrics_interval) {
     return FalcoCommandLine(options, version, counter_file, metrics_interval);
   };
+  if (CountersByStats(version)) program.parse_counters = ParseStatsLine;
   program.start_hint = FalcoStartHint;
   return std::make_unique<SensorProcess>(std::move(program));
 }

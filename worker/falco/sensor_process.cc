@@ -93,8 +93,9 @@ absl::Status SensorProcess::Start(const SensorStartOptions& options) {
   spawn.cpus = options.cpus;
   BENCH_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::Spawn(spawn));
 
-  auto new_reader = std::make_shared<SensorReader>(std::move(child.stdout_fd()),
-                                                   std::move(child.stderr_fd()), counter_file);
+  auto new_reader =
+      std::make_shared<SensorReader>(std::move(child.stdout_fd()), std::move(child.stderr_fd()),
+                                     counter_file, program_.parse_counters);
   absl::MutexLock lock(&mutex_);
   new_reader->alerts().SetMarker(marker_);
   child_ = std::move(child);

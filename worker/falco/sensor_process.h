@@ -33,6 +33,7 @@ struct SensorProgram {
   std::function<std::vector<std::string>(const std::string& counter_file,
                                          absl::Duration metrics_interval)>
       command_line;
+  CounterLineParser parse_counters = ParseSnapshotLine;  // of that file
   // What to try when it ended at its start with these last words; may be unset. Pure.
   std::function<std::string(absl::string_view last_words)> start_hint;
 };

@@ -30,9 +30,11 @@ void SetNonBlocking(const UniqueFd& fd) {
 
 }  // namespace
 
-SensorReader::SensorReader(UniqueFd out, UniqueFd err, std::string counter_file, size_t max_alerts)
+SensorReader::SensorReader(UniqueFd out, UniqueFd err, std::string counter_file,
+                           CounterLineParser parse_counters, size_t max_alerts)
     : out_(std::move(out)),
       tail_(std::move(counter_file)),
+      parse_counters_(parse_counters),
       buffer_(kChunkBytes),
       stop_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       alerts_(max_alerts),
@@ -124,7 +126,7 @@ bool SensorReader::ReadAlerts() {
 void SensorReader::ReadCounters() {
   const absl::Time received_at = RealClock().Now();
   tail_.Poll([&](absl::string_view line) {
-    absl::StatusOr<std::optional<CounterReading>> reading = ParseCounterLine(line);
+    absl::StatusOr<std::optional<CounterReading>> reading = parse_counters_(line, received_at);
     if (!reading.ok()) {
       counters_.AddUnreadable();
     } else if (*reading) {

@@ -26,7 +26,9 @@ namespace bench {
 class SensorReader {
  public:
   // `out` and `err` are the read ends of the sensor's pipes. `max_alerts`: see AlertInbox.
+  // `parse_counters`: reads a line of the counter file.
   SensorReader(UniqueFd out, UniqueFd err, std::string counter_file,
+               CounterLineParser parse_counters = ParseSnapshotLine,
                size_t max_alerts = size_t{500'000});
   ~SensorReader();
   SensorReader(const SensorReader&) = delete;
@@ -52,6 +54,7 @@ class SensorReader {
   // Used by the thread alone.
   UniqueFd out_;
   CounterFileTail tail_;
+  const CounterLineParser parse_counters_;
   LineSplitter alert_lines_;
   std::vector<char> buffer_;
 

@@ -7,7 +7,6 @@
 #include "common/os/clock.h"
 #include "common/os/files.h"
 #include "worker/falco/counter_file_tail.h"
-#include "worker/falco/counter_line.h"
 #include "worker/falco/stats_line.h"
 #include "worker/feeds/feed.h"
 #include "worker/feeds/poll_thread.h"
@@ -32,12 +31,9 @@ class FileFeed : public Feed {
   CounterFileTail tail_;  // of the polling thread, but for its path
 };
 
-using ParseLine = absl::StatusOr<std::optional<CounterReading>> (*)(absl::string_view line,
-                                                                    absl::Time received_at);
-
 class CounterFileFeed final : public FileFeed {
  public:
-  CounterFileFeed(const std::string& path, ParseLine parse, CounterHistory& into)
+  CounterFileFeed(const std::string& path, CounterLineParser parse, CounterHistory& into)
       : FileFeed(path), parse_(parse), into_(into), thread_(kCounterInterval, [this] { Poll(); }) {}
 
  private:
@@ -54,7 +50,7 @@ class CounterFileFeed final : public FileFeed {
     });
   }
 
-  const ParseLine parse_;
+  const CounterLineParser parse_;
   CounterHistory& into_;
   PollThread thread_;
 };
@@ -79,8 +75,7 @@ class AlertFileFeed final : public FileFeed {
 }  // namespace
 
 std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into) {
-  return std::make_unique<CounterFileFeed>(
-      path, [](absl::string_view line, absl::Time) { return ParseCounterLine(line); }, into);
+  return std::make_unique<CounterFileFeed>(path, ParseSnapshotLine, into);
 }
 
 std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into) {

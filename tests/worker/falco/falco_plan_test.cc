@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 namespace bench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -84,6 +86,36 @@ TEST(FalcoPlan, OverridesOnlyWhatTheReleaseKnows) {
   EXPECT_THAT(Overrides(CommandLine({}, 40)), Contains(Key("metrics.jemalloc_stats_enabled")));
   EXPECT_THAT(Overrides(CommandLine({}, 38)),
               Not(Contains(Key("metrics.kernel_event_counters_per_cpu_enabled"))));
+}
+
+TEST(FalcoPlan, OldReleasesAreToldInTheirOwnWords) {
+  FalcoOptions options;
+  options.buf_size_preset = 6;
+  options.cpus_per_buffer = 1;
+  std::vector<std::string> argv = CommandLine(options, 37);
+  EXPECT_THAT(argv, AllOf(Contains("--modern-bpf"), Not(Contains("-s")),
+                          Contains("metrics.output_file=/run/counters.jsonl"),
+                          Contains("syscall_buf_size_preset=6"),
+                          Contains("modern_bpf.cpus_for_each_syscall_buffer=1")));
+  EXPECT_THAT(Overrides(argv), Not(Contains(Key("engine.kind"))));
+  EXPECT_THAT(CommandLine(options, 38),
+              AllOf(Not(Contains("--modern-bpf")), Contains("engine.kind=modern_ebpf")));
+
+  argv = CommandLine(options, 35);
+  const auto statistics = std::find(argv.begin(), argv.end(), "-s");
+  ASSERT_GE(argv.end() - statistics, 4);
+  EXPECT_THAT(std::vector<std::string>(statistics, statistics + 4),
+              ElementsAre("-s", "/run/counters.jsonl", "--stats-interval", "500"));
+  EXPECT_THAT(Overrides(argv), Not(Contains(Key("metrics.enabled"))));
+  EXPECT_THAT(Overrides(argv), Contains(Pair("outputs.rate", "1000000000")));
+
+  options.driver = "ebpf";
+  argv = CommandLine(options, 23);
+  EXPECT_THAT(argv, Contains("--stats_interval"));
+  EXPECT_EQ(argv[0], "/usr/bin/env");
+  EXPECT_EQ(argv[1], "FALCO_BPF_PROBE=");
+  EXPECT_EQ(argv[2], options.binary);
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckFalcoKnows(FalcoOptions(), Release(33))));
 }
 
 TEST(FalcoPlan, TouchesTheRingsOnlyIfAsked) {

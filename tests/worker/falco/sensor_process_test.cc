@@ -102,10 +102,10 @@ TEST_F(SensorProcessTest, KnowsWhatItIsMadeOfAndConfiguredWithBeforeItIsStarted)
 }
 
 TEST_F(SensorProcessTest, RefusesAnOldFalcoAndWhatIsNone) {
-  Play("VERSION", "0.37.1");
+  Play("VERSION", "0.19.0");
   absl::Status old = MakeFalcoSensor(options_).status();
   EXPECT_EQ(old.code(), absl::StatusCode::kUnimplemented);
-  EXPECT_THAT(std::string(old.message()), AllOf(HasSubstr("0.37.1"), HasSubstr("0.38")));
+  EXPECT_THAT(std::string(old.message()), AllOf(HasSubstr("0.19.0"), HasSubstr("0.20")));
 
   options_.binary = "/bin/true";
   EXPECT_EQ(MakeFalcoSensor(options_).status().code(), absl::StatusCode::kInvalidArgument);
@@ -130,6 +130,29 @@ TEST_F(SensorProcessTest, IsReadyWhenItsCountersMoveAndSaysWhatTheyAre) {
   EXPECT_GT(second->kernel_events, first.kernel_events);
   EXPECT_GT(second->kernel_drops, first.kernel_drops);
   EXPECT_EQ(second->start_ts, first.start_ts);
+}
+
+TEST_F(SensorProcessTest, ReadsTheStatisticsOfOldReleases) {
+  options_.driver = "kmod";
+  for (const char* version : {"0.28.1", "0.33.1", "0.35.1"}) {
+    SCOPED_TRACE(version);
+    Play("VERSION", version);
+    Play("DROPS_PER_SEC", "250");
+    Play("ALERTS_PER_SEC", "200");
+    auto sensor = Ready();
+    EXPECT_THAT(sensor->command(), HasSubstr(" -s "));
+    const CounterReading first = *sensor->LatestCounters();
+    auto second = sensor->CountersAfter(first.at, kLong);
+    ASSERT_TRUE(second.ok()) << second.status();
+    EXPECT_GT(second->kernel_events, first.kernel_events);
+    EXPECT_GT(second->kernel_drops, first.kernel_drops);
+    for (int i = 0; i < 100 && sensor->Intake().alerts == 0; ++i) {
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+    EXPECT_GT(sensor->Intake().alerts, 0);
+    EXPECT_EQ(sensor->Intake().unreadable_lines, 0);
+    EXPECT_TRUE(sensor->Stop().ok());
+  }
 }
 
 TEST_F(SensorProcessTest, WaitsThroughTheGapsOfAQuietHost) {

@@ -46,7 +46,7 @@ class SensorReaderTest : public testing::Test {
  protected:
   void Start(size_t max_alerts) {
     reader_ = std::make_unique<SensorReader>(std::move(out_.reading), std::move(err_.reading),
-                                             dir_ / "counters", max_alerts);
+                                             dir_ / "counters", ParseSnapshotLine, max_alerts);
   }
 
   TempDir dir_;
