@@ -1,0 +1,162 @@
+// On the machine's own control groups, with a sleeping process for a Falco.
+#include "worker/rig/adopted_sensor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "common/os/files.h"
+#include "common/os/process.h"
+#include "tests/fakes/temp_dir.h"
+
+namespace bench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr int64_t kMiB = 1 << 20;
+
+// Alive as long as its process is; tells whatever is asked.
+class SleepingSensor final : public Sensor {
+ public:
+  explicit SleepingSensor(ChildProcess& process) : process_(process) {}
+  absl::string_view kind() const override { return "falco"; }
+  absl::string_view version() const override { return "0.44.1"; }
+  absl::string_view driver() const override { return "modern_ebpf"; }
+  std::string command() const override { return "sleep"; }
+  int64_t ring_bytes() const override { return 0; }
+  int cpus_per_ring() const override { return 0; }
+  absl::Status Start(const SensorStartOptions&) override { return absl::OkStatus(); }
+  absl::Status WaitReady(absl::Duration) override { return absl::OkStatus(); }
+  pid_t pid() const override { return process_.pid(); }
+  SensorExit Exit() override {
+    return {.exited = process_.Poll().has_value(), .description = "it has ended"};
+  }
+  absl::Status Stop() override { return absl::OkStatus(); }
+  absl::StatusOr<CounterReading> LatestCounters() override { return CounterReading(); }
+  absl::StatusOr<CounterReading> CountersAfter(absl::Time, absl::Duration) override {
+    return CounterReading();
+  }
+  void SetAlertMarker(const std::string&) override {}
+  std::vector<AlertRecord> DrainAlerts() override { return {}; }
+
+ private:
+  ChildProcess& process_;
+};
+
+class AdoptedSensorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root to make control groups";
+    auto mounts = DetectCgroups(*ReadFile("/proc/self/mountinfo"), "");
+    if (!mounts.ok()) GTEST_SKIP() << mounts.status().message();
+    std::set<std::string> hierarchies = {mounts->unified, mounts->cpu, mounts->cpuacct,
+                                         mounts->memory};
+    hierarchies.erase("");
+    for (const std::string& hierarchy : hierarchies) {
+      directories_.push_back(absl::StrCat(hierarchy, "/bench-adopted-", getpid()));
+      std::error_code error;
+      std::filesystem::create_directory(directories_.back(), error);
+      if (error) GTEST_SKIP() << directories_.back() << ": " << error.message();
+    }
+    Sleep();
+    ReplayReport nothing;
+    journal_ = *Journal::Open(state_.path(), &nothing);
+    sensor_ = std::make_unique<AdoptedSensor>(
+        [this]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+          if (process_.Poll()) Sleep();  // its supervisor is quick
+          return std::make_unique<SleepingSensor>(process_);
+        },
+        journal_.get(),
+        LimitedSensorOptions{.limits = {.cpu_millis = 300, .memory_bytes = 64 * kMiB}});
+  }
+
+  ~AdoptedSensorTest() override {
+    sensor_.reset();
+    process_.Terminate(absl::ZeroDuration());
+    std::error_code error;
+    for (const std::string& directory : directories_) std::filesystem::remove(directory, error);
+  }
+
+  void Sleep() {
+    SpawnOptions spawn;
+    spawn.argv = {"/bin/sleep", "1000"};
+    for (const std::string& each : directories_) {
+      spawn.join_cgroup_procs.push_back(each + "/cgroup.procs");
+    }
+    process_ = *ChildProcess::Spawn(spawn);
+  }
+
+  // Of whichever version has it.
+  std::string Path(const std::string& v1_name, const std::string& v2_name) const {
+    for (const std::string& directory : directories_) {
+      for (const std::string& name : {v1_name, v2_name}) {
+        if (PathExists(directory + "/" + name)) return directory + "/" + name;
+      }
+    }
+    return "";
+  }
+  std::string Cpu() const { return Path("cpu.cfs_quota_us", "cpu.max"); }
+  std::string CpuText() const {
+    return std::string(absl::StripSuffix(ReadFile(Cpu()).value_or(""), "\n"));
+  }
+
+  TempDir state_;
+  std::vector<std::string> directories_;
+  ChildProcess process_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<AdoptedSensor> sensor_;
+};
+
+TEST_F(AdoptedSensorTest, IsLimitedAndHandedBackAsItWas) {
+  const std::string before = CpuText();
+  ASSERT_TRUE(sensor_->Start().ok());
+  EXPECT_NE(CpuText(), before);
+  EXPECT_TRUE(sensor_->Stats().ok());
+  EXPECT_EQ(sensor_->TakeDisturbance(), "");
+  EXPECT_FALSE(sensor_->CheckDeath());
+  ASSERT_TRUE(sensor_->Stop().ok());
+  EXPECT_EQ(CpuText(), before);
+  EXPECT_FALSE(process_.Poll().has_value());
+  sensor_.reset();
+  journal_.reset();
+  ReplayReport replay;
+  EXPECT_TRUE(Journal::Open(state_.path(), &replay).ok());
+  EXPECT_TRUE(replay.undone.empty());
+}
+
+TEST_F(AdoptedSensorTest, LimitsThatSomebodyChangedAreToldOnceAndHoldAgain) {
+  ASSERT_TRUE(sensor_->Start().ok());
+  const std::string ours = CpuText();
+  ASSERT_TRUE(WriteFile(Cpu(), Cpu().find("cfs") != std::string::npos ? "50000" : "50000 100000")
+                  .ok());
+  EXPECT_THAT(sensor_->TakeDisturbance(),
+              AllOf(HasSubstr("somebody changed the limits"), HasSubstr("50000")));
+  EXPECT_EQ(CpuText(), ours);
+  EXPECT_EQ(sensor_->TakeDisturbance(), "");
+}
+
+TEST_F(AdoptedSensorTest, ARestartIsADisturbanceAndTheNewProcessIsLimited) {
+  ASSERT_TRUE(sensor_->Start().ok());
+  const pid_t first = process_.pid();
+  process_.Terminate(absl::ZeroDuration());
+  ASSERT_TRUE(sensor_->CheckDeath());
+  EXPECT_FALSE(sensor_->CheckDeath()->oom_killed);
+  EXPECT_THAT(sensor_->TakeDisturbance(), HasSubstr("stopped or restarted"));
+  EXPECT_EQ(sensor_->TakeDisturbance(), "");  // told once
+  ASSERT_TRUE(sensor_->Start().ok());
+  EXPECT_NE(sensor_->sensor().pid(), first);
+  EXPECT_FALSE(sensor_->CheckDeath());
+  EXPECT_EQ(sensor_->TakeDisturbance(), "");
+}
+
+}  // namespace
+}  // namespace bench
