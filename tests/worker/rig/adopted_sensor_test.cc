@@ -136,8 +136,8 @@ TEST_F(AdoptedSensorTest, IsLimitedAndHandedBackAsItWas) {
 TEST_F(AdoptedSensorTest, LimitsThatSomebodyChangedAreToldOnceAndHoldAgain) {
   ASSERT_TRUE(sensor_->Start().ok());
   const std::string ours = CpuText();
-  ASSERT_TRUE(WriteFile(Cpu(), Cpu().find("cfs") != std::string::npos ? "50000" : "50000 100000")
-                  .ok());
+  ASSERT_TRUE(
+      WriteFile(Cpu(), Cpu().find("cfs") != std::string::npos ? "50000" : "50000 100000").ok());
   EXPECT_THAT(sensor_->TakeDisturbance(),
               AllOf(HasSubstr("somebody changed the limits"), HasSubstr("50000")));
   EXPECT_EQ(CpuText(), ours);
