@@ -44,8 +44,8 @@ bool CountsMatches(const Facts& facts) {
 
 // Alerts of our actions are Notice, Warning and Error.
 bool HidesAlerts(const std::string& priority) {
-  static constexpr std::array<absl::string_view, 4> kAbove = {"emergency", "alert", "critical",
-                                                              "error"};
+  static constexpr std::array<absl::string_view, 5> kAbove = {"emergency", "alert", "critical",
+                                                              "error", "warning"};
   return std::find(kAbove.begin(), kAbove.end(), absl::AsciiStrToLower(priority)) != kAbove.end();
 }
 

@@ -27,7 +27,10 @@ void CounterFileTail::Poll(LineSplitter::Sink sink) {
 }
 
 bool CounterFileTail::Open() {
-  fd_.Reset(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  // A pipe or a terminal would hold us up, and has no end to begin from.
+  fd_.Reset(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat opened = {};
+  if (fd_.valid() && (fstat(fd_.get(), &opened) != 0 || !S_ISREG(opened.st_mode))) fd_.Reset();
   offset_ = 0;
   splitter_.Reset();
   return fd_.valid();

@@ -24,12 +24,17 @@ namespace {
 // whole top-level keys, so the files are merged before.
 using Settings = std::map<std::string, std::string>;
 
-void Flatten(const YAML::Node& node, const std::string& key, Settings* settings) {
+// Aliases may make a small file endless: what is deeper, or more, is none of Falco's settings.
+constexpr int kMaxDepth = 8;
+constexpr size_t kMaxSettings = 10'000;
+
+void Flatten(const YAML::Node& node, const std::string& key, Settings* settings, int depth = 0) {
+  if (depth > kMaxDepth || settings->size() > kMaxSettings) return;
   if (node.IsScalar()) (*settings)[key] = node.as<std::string>();
   if (!node.IsMap()) return;
   for (const auto& entry : node) {
     const auto name = entry.first.as<std::string>("");
-    Flatten(entry.second, key.empty() ? name : absl::StrCat(key, ".", name), settings);
+    Flatten(entry.second, key.empty() ? name : absl::StrCat(key, ".", name), settings, depth + 1);
   }
 }
 
@@ -91,7 +96,10 @@ void TakeOverrides(const std::vector<std::string>& overrides, Settings* settings
   for (const std::string& assignment : overrides) {
     const std::pair<std::string, std::string> parts =
         absl::StrSplit(assignment, absl::MaxSplits('=', 1));
-    (*settings)[parts.first] = parts.second;
+    EraseBelow(parts.first, settings);
+    const bool is_map = absl::StartsWith(parts.second, "{");
+    if (is_map) Flatten(YAML::Load(parts.second), parts.first, settings);
+    if (!is_map) (*settings)[parts.first] = parts.second;
   }
 }
 
@@ -148,6 +156,9 @@ class Fields {
 FalcoConfig FromSettings(const Settings& settings, const FalcoArguments& arguments) {
   const Fields set(settings);
   FalcoConfig config;
+  // On in Falco unless they are turned off.
+  config.metrics.kernel_event_counters = true;
+  config.metrics.rules_counters = true;
   set("json_output", &config.json_output);
   set("priority", &config.priority);
   set("rule_matching", &config.rule_matching);

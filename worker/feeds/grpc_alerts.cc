@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/os/clock.h"
@@ -56,7 +57,7 @@ class GrpcAlertFeed final : public Feed {
   GrpcAlertFeed(const std::string& address,
                 const std::shared_ptr<grpc::ChannelCredentials>& credentials, AlertInbox& into)
       : address_(address),
-        channel_(grpc::CreateCustomChannel(address, credentials, ChannelArguments())),
+        channel_(Connect(address, credentials)),
         stub_(falco::outputs::service::NewStub(channel_)),
         inbox_(into),
         feeder_(into),
@@ -93,11 +94,19 @@ class GrpcAlertFeed final : public Feed {
     }
   }
 
-  static grpc::ChannelArguments ChannelArguments() {
+  static std::shared_ptr<grpc::Channel> Connect(
+      const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kBackoffMs);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kBackoffMs);
-    return arguments;
+    // This host needs no resolver; its certificate is still one for the name.
+    absl::string_view port = address;
+    std::string target = address;
+    if (absl::ConsumePrefix(&port, "localhost:")) {
+      target = absl::StrCat("ipv4:127.0.0.1:", port);
+      arguments.SetSslTargetNameOverride("localhost");
+    }
+    return grpc::CreateCustomChannel(target, credentials, arguments);
   }
 
   // A connection is made only while somebody waits within gRPC: left alone, it takes a step of its

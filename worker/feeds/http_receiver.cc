@@ -22,7 +22,8 @@ namespace {
 constexpr size_t kMaxRequestsOfAConnection = size_t{1} << 40;
 constexpr size_t kThreads = 8;
 constexpr size_t kMaxAlertBytes = size_t{1} << 20;
-constexpr time_t kIdleSec = 60;
+// Also how long our own end may wait for an idle connection to close.
+constexpr time_t kIdleSec = 2;
 
 std::unique_ptr<httplib::Server> MakeServer(const HttpReceiverOptions& options) {
   if (options.cert_file.empty()) return std::make_unique<httplib::Server>();

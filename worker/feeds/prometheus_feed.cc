@@ -44,6 +44,8 @@ class PrometheusFeed final : public Feed {
   }
 
   absl::Status TryScrape() {
+    // Falco reads its counters while it answers: they are not older than this.
+    const absl::Time asked_at = RealClock().Now();
     const httplib::Result page = client_.Get("/metrics");
     if (!page) {
       return absl::UnavailableError(
@@ -53,14 +55,12 @@ class PrometheusFeed final : public Feed {
       return absl::UnavailableError(
           absl::StrCat(url_, "/metrics answers with HTTP status ", page->status));
     }
-    // Falco reads its counters while it answers.
-    const absl::Time now = RealClock().Now();
-    absl::StatusOr<CounterReading> reading = ParsePrometheusPage(page->body, now);
+    absl::StatusOr<CounterReading> reading = ParsePrometheusPage(page->body, asked_at);
     if (!reading.ok()) {
       into_.AddUnreadable();
       return reading.status();
     }
-    reading->received_at = now;
+    reading->received_at = RealClock().Now();
     into_.Add(*std::move(reading));
     return absl::OkStatus();
   }

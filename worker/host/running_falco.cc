@@ -1,10 +1,12 @@
 #include "worker/host/running_falco.h"
 
+#include <linux/capability.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -12,6 +14,7 @@
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "worker/host/attach_target.h"
+#include "worker/host/doctor_facts.h"
 
 namespace bench {
 namespace {
@@ -26,6 +29,36 @@ std::string Link(pid_t pid, const char* name) {
 std::string RootOf(pid_t pid) {
   const bool same = Link(pid, "ns/mnt") == Link(getpid(), "ns/mnt") && Link(pid, "root") == "/";
   return same ? "" : absl::StrCat("/proc/", pid, "/root");
+}
+
+// Its program is run here, as whoever we are: so it must already be allowed what we are.
+absl::Status CheckTrusted(const RunningFalco& process) {
+  BENCH_ASSIGN_OR_RETURN(const std::string status,
+                         ReadFile(absl::StrCat("/proc/", process.pid, "/status")));
+  const uint64_t capabilities = ParseEffectiveCapabilities(status);
+  const auto has = [capabilities](int capability) { return (capabilities >> capability & 1) != 0; };
+  const bool privileged = has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
+  if (privileged && Link(process.pid, "ns/user") == Link(getpid(), "ns/user")) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(
+      absl::StrCat(NameOf(process), " (", process.exe,
+                   ") has not the privileges that Falco needs: it is none, or one of somebody who "
+                   "may not be trusted, and is left alone"));
+}
+
+// Paths of its configuration are relative to where it was started.
+void MakeAbsolute(pid_t pid, std::string* path) {
+  if (!path->empty() && path->front() != '/') {
+    *path = absl::StrCat(Link(pid, "cwd"), "/", *path);
+  }
+}
+
+// In another network namespace its page and its outputs to this host are not ours to reach.
+void LeaveNetworkOut(FalcoConfig* config) {
+  config->webserver.prometheus = false;
+  config->http_output.enabled = false;
+  if (!absl::StartsWith(config->grpc.bind_address, "unix:")) config->grpc.enabled = false;
 }
 
 absl::StatusOr<std::vector<std::string>> ArgumentsOf(pid_t pid) {
@@ -55,10 +88,16 @@ absl::StatusOr<RunningFalcoFacts> InspectRunningFalco(const RunningFalco& proces
   RunningFalcoFacts facts;
   facts.process = process;
   facts.root = RootOf(process.pid);
+  BENCH_RETURN_IF_ERROR(CheckTrusted(process));
   BENCH_ASSIGN_OR_RETURN(facts.argv, ArgumentsOf(process.pid));
-  const FalcoArguments arguments = ParseFalcoArguments(facts.argv);
+  FalcoArguments arguments = ParseFalcoArguments(facts.argv);
+  MakeAbsolute(process.pid, &arguments.config);
+  MakeAbsolute(process.pid, &arguments.stats_file);
   BENCH_ASSIGN_OR_RETURN(facts.version, VersionOf(process, facts.root, arguments.config));
   BENCH_ASSIGN_OR_RETURN(facts.config, ReadFalcoConfig(arguments, facts.version, facts.root));
+  MakeAbsolute(process.pid, &facts.config.metrics.output_file);
+  MakeAbsolute(process.pid, &facts.config.file_output.filename);
+  if (Link(process.pid, "ns/net") != Link(getpid(), "ns/net")) LeaveNetworkOut(&facts.config);
   facts.faults = FindConfigFaults(facts.config, facts.version, FalcoUse::kAttached);
   return facts;
 }

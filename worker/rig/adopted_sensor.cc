@@ -80,10 +80,10 @@ absl::Status AdoptedSensor::Release() {
 }
 
 absl::Status AdoptedSensor::Stop() {
-  absl::Status result;
+  // First what matters to its users; closing the feeds may take a moment.
+  absl::Status result = Release();
   if (sensor_ != nullptr) result.Update(sensor_->Stop());
   sensor_.reset();
-  result.Update(Release());
   return result;
 }
 

@@ -98,13 +98,16 @@ absl::Status StartedSensor::ExplainFailedStart(const absl::Status& status) {
 
 absl::Status StartedSensor::Stop() {
   absl::Status result;
+  // What could not be undone stays, to be tried again, and so do its entries in the journal.
   if (sensor_ != nullptr) {
-    result.Update(sensor_->Stop());
-    sensor_.reset();
+    absl::Status stopped = sensor_->Stop();
+    if (stopped.ok()) sensor_.reset();
+    result.Update(stopped);
   }
   if (group_ != nullptr) {
-    result.Update(group_->Remove());
-    group_.reset();
+    absl::Status removed = group_->Remove();
+    if (removed.ok()) group_.reset();
+    result.Update(removed);
   }
   if (result.ok()) {
     for (Journal::Entry entry : entries_) result.Update(journal_->Done(entry));
