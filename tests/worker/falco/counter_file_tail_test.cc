@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdint>
 #include <fstream>
@@ -126,6 +127,16 @@ TEST_F(StatsFileTailTest, ReadsTheRestOfARotatedFileAndThenTheNewOne) {
   EXPECT_THAT(PollEvents(), ElementsAre(22, 5));
   Append(Line(2, 6).substr(9) + "]\n");
   EXPECT_THAT(PollEvents(), ElementsAre(6));
+}
+
+TEST(CounterFileTailKinds, APipeHoldsNothingUp) {
+  TempDir dir;
+  const std::string path = dir / "pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  CounterFileTail tail(path, CounterFileTail::From::kEnd);
+  int lines = 0;
+  tail.Poll([&lines](absl::string_view) { ++lines; });
+  EXPECT_EQ(lines, 0);
 }
 
 }  // namespace

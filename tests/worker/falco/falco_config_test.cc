@@ -121,6 +121,20 @@ TEST_F(FalcoConfigTest, TheCommandLineWinsButOverIncludedFilesOf38To40) {
   EXPECT_TRUE(Config(arguments).json_output);
 }
 
+TEST_F(FalcoConfigTest, AMapOnTheCommandLineReplacesTheKey) {
+  files_[kMain] = "metrics: {enabled: true, interval: 1s}\n";
+  const FalcoConfig config = Config({.overrides = {"metrics={output_file: /m}"}});
+  EXPECT_EQ(config.metrics.output_file, "/m");
+  EXPECT_FALSE(config.metrics.enabled);
+}
+
+TEST_F(FalcoConfigTest, CountersAreOnUnlessTurnedOff) {
+  files_[kMain] = "metrics: {enabled: true}\n";
+  EXPECT_TRUE(Config().metrics.kernel_event_counters);
+  files_[kMain] = "metrics: {enabled: true, kernel_event_counters_enabled: false}\n";
+  EXPECT_FALSE(Config().metrics.kernel_event_counters);
+}
+
 TEST_F(FalcoConfigTest, WhatIsNoYamlIsNamedWithItsLine) {
   files_[kMain] = "config_files: [/d]\n";
   files_["/d/bad.yaml"] = "a: 1\nb: [1, 2\nc: {";
@@ -135,7 +149,7 @@ TEST_F(FalcoConfigTest, HostileFilesAreAnErrorOrDefaultsNeverAnException) {
   for (const char* text :
        {"", "[]", "- a\n- b", "7", "metrics: 3", "metrics: [a]", "config_files: 3",
         "config_files: [[a]]", "config_files: {a: b}", "metrics: {interval: {a: b}}",
-        "? {a: b}\n: c", "webserver: {listen_port: 99999999999999}", "&a [*a]",
+        "? {a: b}\n: c", "webserver: {listen_port: 99999999999999}", "&a [*a]", "a: &a {b: *a}",
         "outputs: {rate: x}", "json_output: maybe", "\xff\xfe", "a: !!binary x",
         "config_files: [null, ~, {path: }]"}) {
     files_[kMain] = text;
