@@ -10,7 +10,6 @@
 #include "absl/strings/str_join.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
-#include "worker/falco/falco_ring.h"
 #include "worker/falco/make_sensor.h"
 #include "worker/feeds/feed_plan.h"
 #include "worker/host/attach_target.h"
@@ -30,15 +29,14 @@ bool PortIsFree(int port) {
 }
 
 AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
-  const std::string config = absl::StrCat(facts.root, ParseFalcoArguments(facts.argv).config);
   return {.pid = facts.process.pid,
           .version = facts.version.falco,
           .driver = facts.config.engine,
           .command = absl::StrJoin(facts.argv, " "),
-          .ring_bytes = RingBytesOfPreset(facts.config.buf_size_preset),
-          .cpus_per_ring = facts.config.cpus_per_buffer,
-          .facts = FalcoFacts(facts.version, config, {}),
-          .feeds = PlanFeeds(facts.config, facts.version, facts.root, PortIsFree)};
+          .ring_bytes = facts.ring.ring_bytes,
+          .cpus_per_ring = facts.ring.cpus_per_ring,
+          .facts = FalcoFacts(facts.version, facts.files, facts.root),
+          .feeds = PlanFeeds(facts.config, facts.version, PortIsFree)};
 }
 
 }  // namespace

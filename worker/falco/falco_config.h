@@ -1,19 +1,20 @@
 // What a Falco is configured to do: its files and its command line, as its release reads them.
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "worker/falco/config_source.h"
+#include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_version.h"
+#include "worker/falco/merged_config.h"
 
 namespace bench {
 
-// As far as it matters to whoever measures it; the values of a configuration that says nothing are
-// Falco's own defaults.
+// As far as it matters to whoever measures it. The defaults are those of Falco's code, for a key
+// that the configuration leaves out; the file that it is installed with says otherwise for some.
 struct FalcoConfig {
   bool json_output = false;
   std::string priority = "debug";  // alerts less urgent are not made
@@ -21,7 +22,7 @@ struct FalcoConfig {
   bool watch_config_files = true;
   bool buffered_outputs = false;
 
-  bool stdout_output = true;
+  bool stdout_output = false;
   struct {
     bool enabled = false;
     bool keep_alive = false;
@@ -44,13 +45,13 @@ struct FalcoConfig {
 
   struct {
     bool enabled = false;
-    absl::Duration interval = absl::Hours(1);
+    absl::Duration interval = absl::Seconds(5);
     std::string output_file;
-    bool rules_counters = false;
-    bool kernel_event_counters = false;
+    bool rules_counters = true;
+    bool kernel_event_counters = true;
   } metrics;
   struct {
-    bool enabled = true;
+    bool enabled = false;
     int port = 8765;
     std::string address = "0.0.0.0";
     bool tls = false;
@@ -59,36 +60,15 @@ struct FalcoConfig {
   std::string stats_file;  // of `-s`, before 0.36
   absl::Duration stats_interval = absl::Seconds(5);
 
-  std::string engine;  // "modern_ebpf", …; "" = the release's own choice
-  int buf_size_preset = 4;
-  int cpus_per_buffer = 2;
+  std::string engine = "kmod";  // or "modern_ebpf", "ebpf", …
 };
 
-// A running instance's command line. Options that it doesn't know are passed over.
-struct FalcoArguments {
-  std::string config = "/etc/falco/falco.yaml";
-  std::vector<std::string> overrides;  // KEY=VALUE of -o, in their order
-  std::string stats_file;
-  absl::Duration stats_interval = absl::Seconds(5);
-  bool modern_bpf = false;  // --modern-bpf, 0.34 to 0.40
-};
-FalcoArguments ParseFalcoArguments(const std::vector<std::string>& argv);
-
-// Gives the files at a path as Falco sees it: the file itself, or those of a directory in the order
-// of their names; none if there is neither. NOT_FOUND and the like where one can't be read.
-struct ConfigText {
-  std::string path;
-  std::string text;
-};
-using ConfigReader = absl::FunctionRef<absl::StatusOr<std::vector<ConfigText>>(const std::string&)>;
+// What the keys of a merged configuration mean to this release.
+FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments,
+                     const FalcoVersion& version);
 
 // INVALID_ARGUMENT names the file, and the line where it is no YAML.
 absl::StatusOr<FalcoConfig> EffectiveConfig(const FalcoArguments& arguments,
                                             const FalcoVersion& version, ConfigReader read);
-
-// From the real file system; `root` is put before each path ("/proc/PID/root" of a container).
-absl::StatusOr<FalcoConfig> ReadFalcoConfig(const FalcoArguments& arguments,
-                                            const FalcoVersion& version,
-                                            const std::string& root = "");
 
 }  // namespace bench

@@ -1,25 +1,24 @@
-// The files that Falco is configured by.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_version.h"
+#include "worker/falco/merged_config.h"
 
 namespace bench {
 
-// Each in the order in which Falco loads them, a directory by its files' names.
+// What a Falco is configured by, as it names its files; each list in the order in which it loads
+// them, a directory by its files' names.
 struct FalcoFiles {
-  std::vector<std::string> config;  // the main file, then those of its `config_files`
-  std::vector<std::string> rules;   // those of `rules_files`, as main and included files merge
+  std::vector<std::string> config;
+  std::vector<std::string> rules;
 };
 
-// What this release makes of the main file `config`. Entries that don't exist are left out, as
-// Falco leaves them out. INVALID_ARGUMENT if a file can't be read or is no YAML: Falco won't start.
-absl::StatusOr<FalcoFiles> ListFalcoFiles(const std::string& config, const FalcoVersion& version);
-
-// A file, or the regular files of a directory in the order of their names; nothing if neither.
-std::vector<std::string> RegularFilesAt(const std::string& path);
+// Entries that don't exist are left out, as Falco leaves them out. Looks into the directories below
+// `root`, see ReadFilesBelow.
+FalcoFiles ListFalcoFiles(const MergedConfig& merged, const FalcoArguments& arguments,
+                          const FalcoVersion& version, const std::string& root);
 
 }  // namespace bench

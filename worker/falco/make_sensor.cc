@@ -13,8 +13,10 @@
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
-#include "worker/falco/falco_files.h"
+#include "worker/falco/config_source.h"
+#include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_ring.h"
+#include "worker/falco/merged_config.h"
 #include "worker/falco/sensor_process.h"
 #include "worker/falco/sha256.h"
 #include "worker/falco/stats_line.h"
@@ -50,20 +52,17 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
 
 }  // namespace
 
-SensorFacts FalcoFacts(const FalcoVersion& version, const std::string& config,
-                       const std::vector<std::string>& rules) {
+SensorFacts FalcoFacts(const FalcoVersion& version, const FalcoFiles& files,
+                       const std::string& root) {
   SensorFacts facts = {.libs_version = version.libs,
                        .engine_version = version.engine,
                        .driver_version = version.default_driver,
                        .driver_api_version = version.driver_api,
                        .driver_schema_version = version.driver_schema};
-  // Where they can't be listed Falco won't start, and says itself what is wrong.
-  if (absl::StatusOr<FalcoFiles> files = ListFalcoFiles(config, version); files.ok()) {
-    facts.config_files = ChecksumFiles(files->config);
-    facts.rules_files = ChecksumFiles(rules.empty() ? files->rules : rules);
-    facts.config_sha256 = ChecksumOfAll(facts.config_files);
-    facts.rules_sha256 = ChecksumOfAll(facts.rules_files);
-  }
+  facts.config_files = ChecksumFiles(files.config, root);
+  facts.rules_files = ChecksumFiles(files.rules, root);
+  facts.config_sha256 = ChecksumOfAll(facts.config_files);
+  facts.rules_sha256 = ChecksumOfAll(facts.rules_files);
   return facts;
 }
 
@@ -81,14 +80,20 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   BENCH_RETURN_IF_ERROR(CheckFalcoSupported(version));
   BENCH_RETURN_IF_ERROR(CheckFalcoKnows(options, version));
 
-  const RingConfig ring = FalcoRing(options);
+  // Where it can't be read Falco won't start, and says itself what is wrong.
+  const FalcoArguments arguments = {.config = options.config, .rules = options.rules};
+  const absl::StatusOr<MergedConfig> merged =
+      MergeConfig(arguments, version, ReadFilesBelow(/*root=*/""));
+  const RingConfig ring = FalcoRing(options, version, merged);
   SensorProgram program;
   program.kind = "falco";
   program.version = version.falco;
   program.driver = options.driver;
   program.ring_bytes = ring.ring_bytes;
   program.cpus_per_ring = CpusPerRing(ring.cpus_per_ring);
-  program.facts = FalcoFacts(version, options.config, options.rules);
+  FalcoFiles files;
+  if (merged.ok()) files = ListFalcoFiles(*merged, arguments, version, /*root=*/"");
+  program.facts = FalcoFacts(version, files, /*root=*/"");
   program.command_line = [options, version](const std::string& counter_file,
                                             absl::Duration metrics_interval) {
     return FalcoCommandLine(options, version, counter_file, metrics_interval);

@@ -8,7 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "worker/falco/falco_files.h"
 #include "worker/falco/falco_plan.h"
+#include "worker/falco/falco_version.h"
 #include "worker/falco/sensor.h"
 #include "worker/falco/sensor_facts.h"
 
@@ -19,10 +21,10 @@ namespace bench {
 // started yet; that no other runs is for the caller to know.
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options);
 
-// What a Falco of this version is made of, and what it loads: its configuration's files, and
-// `rules` or, if there are none, the configured ones.
-SensorFacts FalcoFacts(const FalcoVersion& version, const std::string& config,
-                       const std::vector<std::string>& rules);
+// What a Falco of this version is made of, and the checksums of what it loads. `root`: see
+// ReadFilesBelow.
+SensorFacts FalcoFacts(const FalcoVersion& version, const FalcoFiles& files,
+                       const std::string& root);
 
 struct ReferenceOptions {
   std::string binary;                  // empty: the bench-sensor beside the running executable

@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
+#include "common/os/rooted_path.h"
 
 namespace bench {
 
@@ -17,11 +18,12 @@ std::string Sha256Hex(absl::string_view content) {
       absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 
-std::vector<FileChecksum> ChecksumFiles(const std::vector<std::string>& paths) {
+std::vector<FileChecksum> ChecksumFiles(const std::vector<std::string>& paths,
+                                        const std::string& root) {
   std::vector<FileChecksum> checksums;
   checksums.reserve(paths.size());
   for (const std::string& path : paths) {
-    absl::StatusOr<std::string> content = ReadFile(path);
+    absl::StatusOr<std::string> content = ReadFile(PathBelowRoot(root, path));
     checksums.push_back({path, content.ok() ? Sha256Hex(*content) : ""});
   }
   return checksums;

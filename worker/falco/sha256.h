@@ -11,8 +11,9 @@ namespace bench {
 // In hexadecimal, as sha256sum prints it. Pure.
 std::string Sha256Hex(absl::string_view content);
 
-// Of each file, in that order.
-std::vector<FileChecksum> ChecksumFiles(const std::vector<std::string>& paths);
+// Of each file, in that order; as a process whose root directory is `root` names them ("": ours).
+std::vector<FileChecksum> ChecksumFiles(const std::vector<std::string>& paths,
+                                        const std::string& root = "");
 
 // One for all of them: of their checksums, a line each, as `sha256sum FILE… | cut -d" " -f1 |
 // sha256sum` prints it, so that it tells contents and order but not where the files lie. Empty if

@@ -14,12 +14,11 @@ std::string ReachableAddress(const std::string& listens_on) {
   return listens_on == "::" ? "::1" : listens_on;
 }
 
-void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, const std::string& root,
-                  FeedPlan* plan) {
+void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, FeedPlan* plan) {
   switch (CounterChannelOf(config, version)) {
     case CounterChannel::kStatsFile:
       plan->counters = FeedPlan::Counters::kStatsFile;
-      plan->counter_file = absl::StrCat(root, config.stats_file);
+      plan->counter_file = config.stats_file;
       return;
     case CounterChannel::kPrometheus:
       plan->counters = FeedPlan::Counters::kPrometheus;
@@ -32,37 +31,37 @@ void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, const 
       break;
   }
   plan->counters = FeedPlan::Counters::kMetricsFile;
-  plan->counter_file = absl::StrCat(root, config.metrics.output_file);
+  plan->counter_file = config.metrics.output_file;
 }
 
-GrpcAlertsOptions PlanGrpc(const FalcoConfig& config, const std::string& root) {
+GrpcAlertsOptions PlanGrpc(const FalcoConfig& config) {
   absl::string_view path = config.grpc.bind_address;
   if (absl::ConsumePrefix(&path, "unix://") || absl::ConsumePrefix(&path, "unix:")) {
-    return {.address = absl::StrCat("unix:", root, path)};
+    return {.address = absl::StrCat("unix:", path)};
   }
   // Its server asks for a certificate of its own authority; on its own host we show its own.
   const absl::string_view port = path.substr(path.rfind(':') + 1);
   return {.address = absl::StrCat("localhost:", port),
-          .ca_file = absl::StrCat(root, config.grpc.root_certs),
-          .cert_file = absl::StrCat(root, config.grpc.cert_chain),
-          .key_file = absl::StrCat(root, config.grpc.private_key)};
+          .ca_file = config.grpc.root_certs,
+          .cert_file = config.grpc.cert_chain,
+          .key_file = config.grpc.private_key};
 }
 
 }  // namespace
 
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, const std::string& root,
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
                    absl::FunctionRef<bool(int port)> port_is_free) {
   FeedPlan plan;
-  PlanCounters(config, version, root, &plan);
+  PlanCounters(config, version, &plan);
   for (AlertChannel channel : AlertChannelsOf(config, version)) {
     switch (channel) {
       case AlertChannel::kFile:
         plan.alerts = FeedPlan::Alerts::kFile;
-        plan.alert_file = absl::StrCat(root, config.file_output.filename);
+        plan.alert_file = config.file_output.filename;
         return plan;
       case AlertChannel::kGrpc:
         plan.alerts = FeedPlan::Alerts::kGrpc;
-        plan.grpc = PlanGrpc(config, root);
+        plan.grpc = PlanGrpc(config);
         return plan;
       case AlertChannel::kHttp:
         // Who listens there already gets them.

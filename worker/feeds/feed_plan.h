@@ -10,9 +10,9 @@
 namespace bench {
 
 // Where to read a running Falco of this configuration, which must tell its counters somewhere (see
-// FindConfigFaults). `root` is put before its paths: "/proc/PID/root" of one in a container.
-// `port_is_free`: whether nobody listens on a port of this host. Pure.
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, const std::string& root,
+// FindConfigFaults) and has the paths where we find them. `port_is_free`: whether nobody listens on
+// a port of this host. Pure.
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
                    absl::FunctionRef<bool(int port)> port_is_free);
 
 }  // namespace bench

@@ -16,6 +16,8 @@
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/config_source.h"
+#include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_config.h"
 #include "worker/host/running_falco.h"
 
@@ -56,7 +58,8 @@ absl::StatusOr<std::vector<ConfigFault>> FaultsAtStart(const std::string& config
                                                        const FalcoBinary& falco) {
   BENCH_ASSIGN_OR_RETURN(const FalcoVersion version,
                          ParseFalcoVersion(absl::StrCat("Falco version: ", falco.version)));
-  BENCH_ASSIGN_OR_RETURN(const FalcoConfig effective, ReadFalcoConfig({.config = config}, version));
+  BENCH_ASSIGN_OR_RETURN(const FalcoConfig effective,
+                         EffectiveConfig({.config = config}, version, ReadFilesBelow(/*root=*/"")));
   return FindConfigFaults(effective, version, FalcoUse::kStarted);
 }
 

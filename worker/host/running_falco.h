@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "worker/falco/config_faults.h"
 #include "worker/falco/falco_config.h"
+#include "worker/falco/falco_files.h"
+#include "worker/falco/falco_ring.h"
 #include "worker/falco/falco_version.h"
 #include "worker/host/falco_finder.h"
 
@@ -16,10 +18,12 @@ namespace bench {
 
 struct RunningFalcoFacts {
   RunningFalco process;
-  std::string root;  // before its paths: "/proc/PID/root" where it sees other files than we; or ""
+  std::string root;  // "/proc/PID/root" where it sees other files than we; else ""
   std::vector<std::string> argv;
   FalcoVersion version;
-  FalcoConfig config;
+  FalcoConfig config;  // its files and sockets by the paths where this process finds them
+  RingConfig ring;
+  FalcoFiles files;                 // by its own paths
   std::vector<ConfigFault> faults;  // of attaching to it
 };
 

@@ -103,7 +103,7 @@ TEST(Channels, AreThoseThatTheReleaseHas) {
   EXPECT_EQ(CounterChannelOf(config, kNew), CounterChannel::kMetricsFile);
   EXPECT_EQ(CounterChannelOf(config, kLegacy), CounterChannel::kStatsFile);
   config.metrics.output_file.clear();
-  config.webserver.prometheus = true;
+  config.webserver.enabled = config.webserver.prometheus = true;
   EXPECT_EQ(CounterChannelOf(config, kNew), CounterChannel::kPrometheus);
   EXPECT_EQ(CounterChannelOf(config, {.minor = 37}), CounterChannel::kNone);
   config.webserver.enabled = false;

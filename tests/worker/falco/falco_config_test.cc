@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "tests/fakes/temp_dir.h"
+#include "worker/falco/config_places.h"
+#include "worker/falco/metrics_interval.h"
 
 namespace bench {
 namespace {
@@ -14,6 +18,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class FalcoConfigTest : public testing::Test {
  protected:
@@ -43,10 +48,11 @@ TEST_F(FalcoConfigTest, AnEmptyFileMeansFalcosDefaults) {
   const FalcoConfig config = Config();
   EXPECT_FALSE(config.json_output);
   EXPECT_FALSE(config.metrics.enabled);
-  EXPECT_EQ(config.metrics.interval, absl::Hours(1));
-  EXPECT_TRUE(config.webserver.enabled);
+  EXPECT_EQ(config.metrics.interval, absl::Seconds(5));
+  EXPECT_FALSE(config.stdout_output);
+  EXPECT_FALSE(config.webserver.enabled);
   EXPECT_EQ(config.webserver.port, 8765);
-  EXPECT_EQ(config.buf_size_preset, 4);
+  EXPECT_EQ(config.engine, "kmod");
   EXPECT_TRUE(config.watch_config_files);
 }
 
@@ -91,8 +97,6 @@ TEST_F(FalcoConfigTest, EachSettingReachesItsField) {
   EXPECT_TRUE(config.webserver.tls);
   EXPECT_TRUE(config.webserver.prometheus);
   EXPECT_EQ(config.engine, "modern_ebpf");
-  EXPECT_EQ(config.buf_size_preset, 6);
-  EXPECT_EQ(config.cpus_per_buffer, 1);
 }
 
 TEST_F(FalcoConfigTest, AnIncludedFileReplacesWholeTopLevelKeys) {
@@ -119,6 +123,43 @@ TEST_F(FalcoConfigTest, TheCommandLineWinsButOverIncludedFilesOf38To40) {
   EXPECT_EQ(Config(arguments).priority, "error");
   version_.minor = 37;
   EXPECT_TRUE(Config(arguments).json_output);
+}
+
+TEST_F(FalcoConfigTest, AReleaseBeforeIncludesPassesThemOver) {
+  files_[kMain] = "config_files: [/d]\njson_output: true\n";
+  files_["/d/a.yaml"] = "json_output: false\n";
+  EXPECT_FALSE(Config().json_output);
+  version_.minor = 37;
+  EXPECT_TRUE(Config().json_output);
+}
+
+TEST_F(FalcoConfigTest, TheCommandLineMayNameFilesToInclude) {
+  files_["/d/a.yaml"] = "json_output: true\n";
+  files_["/d/b.yaml"] = "priority: error\n";
+  EXPECT_TRUE(Config({.overrides = {"config_files=/d/a.yaml"}}).json_output);
+  const FalcoConfig both =
+      Config({.overrides = {"config_files[]=/d/a.yaml", "config_files[]=/d/b.yaml"}});
+  EXPECT_TRUE(both.json_output);
+  EXPECT_EQ(both.priority, "error");
+}
+
+TEST_F(FalcoConfigTest, AKeyThatOnlyBeginsAlikeIsAnother) {
+  files_[kMain] =
+      "config_files: [{path: /d, strategy: add-only}]\nmetrics-x: 1\nmetrics: {interval: 1s}\n";
+  files_["/d/a.yaml"] = "metrics: {interval: 2s}\nmetrics-x: 2\n";
+  EXPECT_EQ(Config().metrics.interval, absl::Seconds(1));
+  files_[kMain] = "config_files: [/d]\nmetrics-x: 1\nmetrics: {enabled: true, interval: 1s}\n";
+  EXPECT_EQ(Config().metrics.interval, absl::Seconds(2));
+  EXPECT_FALSE(Config().metrics.enabled);
+}
+
+TEST_F(FalcoConfigTest, TheEngineIsTheOneOfItsTime) {
+  files_[kMain] = "engine: {kind: ebpf}\n";
+  EXPECT_EQ(Config().engine, "ebpf");
+  version_.minor = 36;
+  EXPECT_EQ(Config().engine, "kmod");
+  EXPECT_EQ(Config({.bpf_probe = true}).engine, "ebpf");
+  EXPECT_EQ(Config({.modern_bpf = true, .bpf_probe = true}).engine, "modern_ebpf");
 }
 
 TEST_F(FalcoConfigTest, AMapOnTheCommandLineReplacesTheKey) {
@@ -166,20 +207,69 @@ TEST(ParseFalcoArguments, ReadsBothForms) {
   EXPECT_EQ(arguments.stats_file, "/tmp/stats");
   EXPECT_EQ(arguments.stats_interval, absl::Seconds(1));
   EXPECT_TRUE(arguments.modern_bpf);
+  EXPECT_THAT(arguments.rules, ElementsAre("/rules.yaml"));
   EXPECT_EQ(ParseFalcoArguments({"falco", "--config=/b.yaml", "-s/x"}).config, "/b.yaml");
   EXPECT_EQ(ParseFalcoArguments({"falco", "-s/x"}).stats_file, "/x");
   EXPECT_EQ(ParseFalcoArguments({}).config, "/etc/falco/falco.yaml");
   EXPECT_EQ(ParseFalcoArguments({"falco", "-c"}).config, "/etc/falco/falco.yaml");
 }
 
-TEST(ReadFalcoConfig, LooksBelowARoot) {
+TEST(ReadFilesBelow, LooksBelowARoot) {
   TempDir root;
   root.Write("etc/falco/falco.yaml", "config_files: [/etc/falco/config.d]\n");
   root.Write("etc/falco/config.d/x.yaml", "json_output: true\n");
-  EXPECT_TRUE(ReadFalcoConfig({}, {.minor = 44}, root.path())->json_output);
+  const FalcoVersion version = {.minor = 44};
+  EXPECT_TRUE(EffectiveConfig({}, version, ReadFilesBelow(root.path()))->json_output);
   root.Write("etc/falco/config.d/x.yaml", "json_output: [\n");
-  EXPECT_THAT(std::string(ReadFalcoConfig({}, {.minor = 44}, root.path()).status().message()),
-              HasSubstr("/etc/falco/config.d/x.yaml"));
+  EXPECT_THAT(
+      std::string(EffectiveConfig({}, version, ReadFilesBelow(root.path())).status().message()),
+      HasSubstr("/etc/falco/config.d/x.yaml"));
+}
+
+// As a volume of a ConfigMap is laid out.
+TEST(ReadFilesBelow, FollowsLinksWithinTheRoot) {
+  TempDir root;
+  root.Write("data/1/x.yaml", "json_output: true\n");
+  root.Write("etc/falco/falco.yaml", "config_files: [/etc/falco/config.d]\n");
+  std::filesystem::create_directories(root / "etc/falco/config.d");
+  std::filesystem::create_directory_symlink("/data/1", root / "data/now");
+  std::filesystem::create_symlink("/data/now/x.yaml", root / "etc/falco/config.d/x.yaml");
+  const auto config = EffectiveConfig({}, {.minor = 44}, ReadFilesBelow(root.path()));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->json_output);
+  EXPECT_THAT(RegularFilesAt("/etc/falco/config.d", root.path()),
+              ElementsAre("/etc/falco/config.d/x.yaml"));
+  EXPECT_THAT(RegularFilesAt("", root.path()), IsEmpty());
+}
+
+TEST(PlaceFiles, FollowsLinksWithinTheRootAlsoToWhatIsNotThereYet) {
+  TempDir root;
+  std::filesystem::create_directories(root / "run/falco");
+  std::filesystem::create_directories(root / "var");
+  std::filesystem::create_directory_symlink("/run", root / "var/run");
+  FalcoConfig config;
+  config.grpc.bind_address = "unix:///var/run/falco/falco.sock";
+  config.metrics.output_file = "/var/run/m";
+  config.file_output.filename = "/gone/a";
+  PlaceFiles(root.path(), &config);
+  EXPECT_EQ(config.grpc.bind_address, "unix:" + root.path() + "/run/falco/falco.sock");
+  EXPECT_EQ(config.metrics.output_file, root.path() + "/run/m");
+  EXPECT_EQ(config.file_output.filename, root.path() + "/gone/a");
+  EXPECT_EQ(config.stats_file, "");
+  config.grpc.bind_address = "0.0.0.0:5060";
+  PlaceFiles(root.path(), &config);
+  EXPECT_EQ(config.grpc.bind_address, "0.0.0.0:5060");
+}
+
+TEST(MetricsInterval, IsAsPrometheusWritesItOrInMilliseconds) {
+  EXPECT_EQ(ParseMetricsInterval("500"), absl::Milliseconds(500));
+  EXPECT_EQ(ParseMetricsInterval("500ms"), absl::Milliseconds(500));
+  EXPECT_EQ(ParseMetricsInterval("1h30m"), absl::Minutes(90));
+  EXPECT_EQ(ParseMetricsInterval("1w2d"), 9 * 24 * absl::Hours(1));
+  for (const char* text :
+       {"", "s", "5x", "30m1h", "1m1m", "99999999999999s", "-1s", "1.5s", "0s"}) {
+    EXPECT_EQ(ParseMetricsInterval(text), std::nullopt) << text;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/fakes/temp_dir.h"
+#include "worker/falco/config_source.h"
 #include "worker/falco/sha256.h"
 
 namespace bench {
@@ -25,13 +26,18 @@ class FalcoFilesTest : public ::testing::Test {
   FalcoFiles Files(int minor = 44) {
     FalcoVersion version;
     version.minor = minor;
-    auto files = ListFalcoFiles(dir_ / "falco.yaml", version);
-    EXPECT_TRUE(files.ok()) << files.status();
-    return files.ok() ? *files : FalcoFiles();
+    auto merged = Merged("falco.yaml", version);
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    return merged.ok() ? ListFalcoFiles(*merged, {.rules = rules_}, version, /*root=*/"")
+                       : FalcoFiles();
+  }
+  absl::StatusOr<MergedConfig> Merged(const std::string& name, const FalcoVersion& version) {
+    return MergeConfig({.config = dir_ / name}, version, ReadFilesBelow(/*root=*/""));
   }
   std::string At(const std::string& name) { return dir_ / name; }
 
   TempDir dir_;
+  std::vector<std::string> rules_;  // of the command line
 };
 
 TEST_F(FalcoFilesTest, AreThoseOfTheMainFileInItsOrder) {
@@ -76,6 +82,13 @@ TEST_F(FalcoFilesTest, TheOldKeyIsUnderstood) {
   EXPECT_THAT(Files().rules, ElementsAre(At("a.yaml")));
 }
 
+TEST_F(FalcoFilesTest, RulesOfTheCommandLineTakeThePlaceOfTheConfigured) {
+  Main("rules_files: [" + At("a.yaml") + "]");
+  for (const char* name : {"a.yaml", "b.yaml"}) Rules(name);
+  rules_ = {At("b.yaml")};
+  EXPECT_THAT(Files().rules, ElementsAre(At("b.yaml")));
+}
+
 TEST_F(FalcoFilesTest, OnlyYamlIsLoadedSince041) {
   Main("rules_files: [" + At("rules.d") + "]");
   Rules("rules.d/a.yaml");
@@ -87,10 +100,10 @@ TEST_F(FalcoFilesTest, OnlyYamlIsLoadedSince041) {
 TEST_F(FalcoFilesTest, AFileThatIsNoYamlIsNamed) {
   Main("rules_files: []");
   dir_.Write("config.d/bad.yaml", "a: [1\n");
-  auto files = ListFalcoFiles(dir_ / "falco.yaml", {});
-  EXPECT_EQ(files.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(files.status().message()), HasSubstr(At("config.d/bad.yaml")));
-  EXPECT_FALSE(ListFalcoFiles(dir_ / "none.yaml", {}).ok());
+  auto merged = Merged("falco.yaml", {.minor = 44});
+  EXPECT_EQ(merged.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(merged.status().message()), HasSubstr(At("config.d/bad.yaml")));
+  EXPECT_FALSE(Merged("none.yaml", {}).ok());
 }
 
 TEST_F(FalcoFilesTest, AnEmptyConfigurationNamesNoRules) {
@@ -113,6 +126,15 @@ TEST(Checksums, OverAllTellContentsAndOrderButNotPlaces) {
   EXPECT_EQ(all, "cd0b86a06cdf5c6c6078bf0547ef109e0271b128831d0b354995f980060b61b3");
   EXPECT_EQ(ChecksumOfAll(ChecksumFiles({moved, b})), all);
   EXPECT_NE(ChecksumOfAll(ChecksumFiles({b, a})), all);
+}
+
+TEST(Checksums, AreOfTheFilesBelowARoot) {
+  TempDir dir;
+  dir.Write("etc/a", "abc");
+  const std::vector<FileChecksum> files = ChecksumFiles({"/etc/a"}, dir.path());
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files[0].path, "/etc/a");
+  EXPECT_EQ(files[0].sha256, Sha256Hex("abc"));
 }
 
 TEST(Checksums, OverAllAreUnknownWhereOneFileIs) {

@@ -20,10 +20,15 @@ class FalcoRingTest : public testing::Test {
   void Include(const std::string& name, const std::string& text) {
     dir_.Write("config.d/" + name, text);
   }
-  RingConfig Ring() { return FalcoRing(options_); }
+  RingConfig Ring() {
+    return FalcoRing(
+        options_, version_,
+        MergeConfig({.config = options_.config}, version_, ReadFilesBelow(/*root=*/"")));
+  }
 
   TempDir dir_;
   FalcoOptions options_;
+  FalcoVersion version_ = {.minor = 44};
 };
 
 TEST(RingPresets, DoubleFromOneMegabyte) {
@@ -79,6 +84,18 @@ TEST_F(FalcoRingTest, IsOfTheDriverThatIsAskedFor) {
   EXPECT_EQ(Ring().cpus_per_ring, 1);
   options_.driver = "ebpf";
   EXPECT_EQ(Ring().ring_bytes, 8 * kMiB);
+}
+
+TEST_F(FalcoRingTest, IsOfTheKeysThatTheReleaseKnows) {
+  Main("syscall_buf_size_preset: 6\nmodern_bpf: {cpus_for_each_syscall_buffer: 4}\n");
+  EXPECT_EQ(Ring().ring_bytes, 8 * kMiB);
+  version_.minor = 36;
+  EXPECT_EQ(Ring().ring_bytes, 32 * kMiB);
+  EXPECT_EQ(Ring().cpus_per_ring, 4);
+  Main("syscall_buf_size_preset: 6\nengine: {modern_ebpf: {buf_size_preset: 7}}\n");
+  EXPECT_EQ(Ring().ring_bytes, 32 * kMiB);
+  version_.minor = 37;
+  EXPECT_EQ(Ring().ring_bytes, 64 * kMiB);
 }
 
 TEST_F(FalcoRingTest, IsUnknownWhereTheConfigurationIsBroken) {

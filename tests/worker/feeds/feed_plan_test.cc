@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "worker/falco/config_places.h"
+
 namespace bench {
 namespace {
 
@@ -14,7 +16,8 @@ TEST(PlanFeeds, ReadsTheFilesBelowTheContainersRoot) {
   config.json_output = true;
   config.metrics = {.enabled = true, .output_file = "/m"};
   config.file_output = {.enabled = true, .filename = "/a"};
-  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, "/proc/7/root", Free);
+  PlaceFiles("/proc/7/root", &config);
+  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kMetricsFile);
   EXPECT_EQ(plan.counter_file, "/proc/7/root/m");
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kFile);
@@ -26,14 +29,14 @@ TEST(PlanFeeds, ReachesAPageThatListensEverywhere) {
   config.metrics.enabled = true;
   config.webserver = {
       .enabled = true, .port = 9, .address = "0.0.0.0", .tls = true, .prometheus = true};
-  FeedPlan plan = PlanFeeds(config, {.minor = 44}, "", Free);
+  FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kPrometheus);
   EXPECT_EQ(plan.scrape.address, "127.0.0.1");
   EXPECT_EQ(plan.scrape.port, 9);
   EXPECT_TRUE(plan.scrape.tls);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kNone);
   config.webserver.address = "::1";
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, "", Free).scrape.address, "::1");
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).scrape.address, "::1");
 }
 
 TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
@@ -41,7 +44,8 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
   config.stats_file = "/s";
   config.grpc.enabled = config.grpc.output_enabled = true;
   config.grpc.bind_address = "unix:///run/falco.sock";
-  FeedPlan plan = PlanFeeds(config, {.minor = 33}, "/r", Free);
+  PlaceFiles("/r", &config);
+  FeedPlan plan = PlanFeeds(config, {.minor = 33}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kStatsFile);
   EXPECT_EQ(plan.counter_file, "/r/s");
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kGrpc);
@@ -49,7 +53,8 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
   EXPECT_EQ(plan.grpc.ca_file, "");
   config.grpc.bind_address = "0.0.0.0:5060";
   config.grpc.root_certs = "/ca";
-  plan = PlanFeeds(config, {.minor = 33}, "/r", Free);
+  PlaceFiles("/r", &config);
+  plan = PlanFeeds(config, {.minor = 33}, Free);
   EXPECT_EQ(plan.grpc.address, "localhost:5060");
   EXPECT_EQ(plan.grpc.ca_file, "/r/ca");
 }
@@ -59,10 +64,10 @@ TEST(PlanFeeds, LeavesAPortToWhoeverListensThere) {
   config.json_output = true;
   config.metrics = {.enabled = true, .output_file = "/m"};
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
-  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, "", Free);
+  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kHttp);
   EXPECT_EQ(plan.http.port, 2801);
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, "", [](int) { return false; }).alerts,
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, [](int) { return false; }).alerts,
             FeedPlan::Alerts::kNone);
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace bench {
+
+// A running instance's command line. Options that it doesn't know are passed over.
+struct FalcoArguments {
+  std::string config = "/etc/falco/falco.yaml";
+  std::vector<std::string> overrides;  // KEY=VALUE of -o, in their order
+  std::vector<std::string> rules;      // of -r, instead of the configured ones
+  std::string stats_file;              // of -s, before 0.36
+  absl::Duration stats_interval = absl::Seconds(5);
+  bool modern_bpf = false;  // --modern-bpf, 0.34 to 0.40
+  bool bpf_probe = false;   // not an argument, but FALCO_BPF_PROBE in its environment, before 0.38
+};
+
+FalcoArguments ParseFalcoArguments(const std::vector<std::string>& argv);
+
+}  // namespace bench
