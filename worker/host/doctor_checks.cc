@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -170,6 +171,14 @@ DoctorCheck Falco(const DoctorFacts& facts) {
   return Fail(Message(facts.falco.status()), "reinstall Falco, or use --sensor reference");
 }
 
+// Not one of a benchmark in progress, or what a killed one left: other checks speak of those.
+std::vector<RunningFalco> OfOthers(const std::vector<RunningFalco>& running) {
+  std::vector<RunningFalco> others;
+  std::copy_if(running.begin(), running.end(), std::back_inserter(others),
+               [](const RunningFalco& falco) { return !falco.of_benchmark; });
+  return others;
+}
+
 std::string Joined(const std::vector<ConfigFault>& faults, std::string ConfigFault::*text) {
   return absl::StrJoin(faults, "; ", [text](std::string* out, const ConfigFault& fault) {
     absl::StrAppend(out, fault.*text);
@@ -191,9 +200,12 @@ DoctorCheck FalcoConfiguration(const DoctorFacts& facts) {
 }
 
 DoctorCheck Attaching(const DoctorFacts& facts) {
-  const bool runs = std::any_of(facts.running_falcos.begin(), facts.running_falcos.end(),
-                                [](const RunningFalco& falco) { return !falco.of_benchmark; });
-  if (!runs) return Pass("no Falco runs that could be measured with --sensor attach");
+  const std::vector<RunningFalco> running = OfOthers(facts.running_falcos);
+  if (running.empty()) return Pass("no Falco runs that could be measured with --sensor attach");
+  if (running.size() > 1) {
+    return Warn(absl::StrCat(running.size(), " Falcos run, and they disturb each other's figures"),
+                "stop all but the one to measure with --sensor attach");
+  }
   if (!facts.attach_faults.ok()) {
     return Warn(Message(facts.attach_faults.status()),
                 "mend it, if it is to be measured with --sensor attach");
@@ -207,12 +219,16 @@ DoctorCheck Attaching(const DoctorFacts& facts) {
               Joined(faults, &ConfigFault::lines));
 }
 
+bool CanBeAttachedTo(const DoctorFacts& facts) {
+  return facts.attach_faults.ok() &&
+         std::none_of(facts.attach_faults->begin(), facts.attach_faults->end(),
+                      [](const ConfigFault& fault) { return fault.fatal; });
+}
+
 DoctorCheck OtherFalcos(const DoctorFacts& facts) {
   std::vector<std::string> seen;
   std::vector<std::string> mends;
-  for (const RunningFalco& falco : facts.running_falcos) {
-    // One of a benchmark in progress, or what a killed one left: other checks speak of those.
-    if (falco.of_benchmark) continue;
+  for (const RunningFalco& falco : OfOthers(facts.running_falcos)) {
     std::string where = !falco.unit.empty() ? absl::StrCat(" (", falco.unit, ")")
                         : !falco.container.empty()
                             ? absl::StrCat(" (container ", falco.container.substr(0, 12), ")")
@@ -221,9 +237,15 @@ DoctorCheck OtherFalcos(const DoctorFacts& facts) {
     mends.push_back(HowToStop(falco));
   }
   if (seen.empty()) return Pass("no other Falco runs");
-  return Fail(absl::StrCat("a Falco runs already, process ", absl::StrJoin(seen, ", "),
-                           ": two disturb each other's measurements"),
-              absl::StrJoin(mends, "; "));
+  const std::string finding =
+      absl::StrCat("a Falco runs already, process ", absl::StrJoin(seen, ", "),
+                   ": two disturb each other's measurements");
+  const std::string stop = absl::StrJoin(mends, "; ");
+  if (seen.size() == 1 && CanBeAttachedTo(facts)) {
+    return Warn(finding,
+                absl::StrCat("measure that one, with --sensor attach; for another: ", stop));
+  }
+  return Fail(finding, stop);
 }
 
 DoctorCheck Programs(const DoctorFacts& facts) {

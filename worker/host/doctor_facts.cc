@@ -149,7 +149,9 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
   if (facts.falco.ok()) facts.falco_faults = FaultsAtStart(facts.falco_config, *facts.falco);
   facts.running_falcos = FindRunningFalco();
   for (const RunningFalco& running : facts.running_falcos) {
-    if (!running.of_benchmark) facts.attach_faults = FaultsOfAttaching(running);
+    if (running.of_benchmark) continue;
+    facts.attach_faults = FaultsOfAttaching(running);
+    break;  // with several, none can be attached to
   }
 
   facts.programs_dir = options.programs_dir;

@@ -193,6 +193,7 @@ TEST(Doctor, FalcoMissingIsAWarningUnlessItWasNamed) {
 TEST(Doctor, AnotherFalcoFailsWithItsPidAndHowToStopIt) {
   DoctorFacts facts = GoodFacts();
   facts.running_falcos = {{.pid = 321, .unit = "falco-modern-bpf.service"}};
+  facts.attach_faults = absl::PermissionDeniedError("it is not to be trusted");
   DoctorCheck check = Check(facts, "falco_running");
   EXPECT_EQ(check.status, Status::kFail);
   EXPECT_THAT(check.finding, HasSubstr("321 (falco-modern-bpf.service)"));
@@ -201,6 +202,18 @@ TEST(Doctor, AnotherFalcoFailsWithItsPidAndHowToStopIt) {
   EXPECT_THAT(Check(facts, "falco_running").finding, HasSubstr("container bbbbbbbbbbbb"));
   facts.running_falcos = {{.pid = 321, .of_benchmark = true}};
   EXPECT_EQ(Check(facts, "falco_running").status, Status::kPass);
+}
+
+TEST(Doctor, AFalcoThatCanBeAttachedToIsOnlyWarnedOf) {
+  DoctorFacts facts = GoodFacts();
+  facts.running_falcos = {{.pid = 321}};
+  EXPECT_EQ(Check(facts, "falco_running").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "falco_running").mend,
+              AllOf(HasSubstr("--sensor attach"), HasSubstr("kill 321")));
+  facts.running_falcos.push_back({.pid = 322});
+  EXPECT_EQ(Check(facts, "falco_running").status, Status::kFail);
+  EXPECT_EQ(Check(facts, "falco_attach").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("2 Falcos run"));
 }
 
 TEST(Doctor, ProgramsNamesWhatIsMissing) {
