@@ -10,7 +10,6 @@
 #include "worker/agent/convert.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/methods.h"
-#include "worker/search/throttle.h"
 
 namespace bench {
 
@@ -81,14 +80,9 @@ absl::Status RunExecutor::Prepare() {
 
 absl::StatusOr<Judgement> RunExecutor::RunOneTrial(const TrialRequest& request) {
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement measurement, rig_->RunTrial(request));
-  JudgeOptions options;
+  JudgeOptions options =
+      JudgeOptionsFor(ToRigSpec(assignment_), baseline_, calibration_, rig_->facts());
   options.precision = assignment_.spec().precision();
-  options.max_loss = assignment_.spec().max_loss();
-  options.throttle_allowance_ms = ThrottleAllowanceMs(assignment_.cell().cpu_millis());
-  options.baseline_lag_ms = baseline_.lag_median_ms;
-  options.baseline_drops = baseline_.drops;
-  options.baseline_duration = baseline_.duration;
-  options.ring_syscalls = HiddenSyscalls(calibration_, rig_->facts());
   Judgement judgement = JudgeTrial(measurement, options);
 
   trials_.push_back({.measurement = measurement, .judgement = judgement});
@@ -187,6 +181,7 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
     *result.mutable_upper() = RatesAt(found.upper_syscalls_per_sec, calibration_);
     result.set_confirmed_trials(found.confirmed_trials);
     for (const std::string& flag : found.flags) result.add_flags(flag);
+    if (baseline_.drops > 0) result.add_flags(std::string(kFlagIdleDrops));
     for (const std::string& line : found.report) result.add_report(line);
     result.set_message(found.message);
   }

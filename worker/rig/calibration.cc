@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include "worker/search/throttle.h"
 
 namespace bench {
 
@@ -49,19 +50,38 @@ bool FewEvents(const Mix& mix, const Calibration& calibration) {
   return calibration.events_per_syscall * mix.syscalls_per_cycle < 0.5 * captured;
 }
 
-double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
+namespace {
+
+// How many events the rings hold that the load feeds; 0 = not known.
+double RingEvents(const RigFacts& facts) {
   // A ring of 8 MiB was seen to hold 135,000 to 160,000 open and close events.
   constexpr double kBytesPerEvent = 56;
+  // Each generator may run on CPUs with a ring of their own, as far as there are rings.
+  const int fed = std::min(std::max(1, facts.generators), facts.rings > 0 ? facts.rings : 1 << 20);
+  return static_cast<double>(facts.ring_bytes) * fed / kBytesPerEvent;
+}
+
+}  // namespace
+
+double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
   if (calibration.events_per_syscall <= 0) return 0;
   const bool canary = std::any_of(
       calibration.units.begin(), calibration.units.end(), [](const Calibration::Unit& unit) {
         return unit.action == kCanaryAction && unit.alerts_per_action > 0;
       });
   if (facts.alerts_tell_lag && (calibration.alerts_per_syscall > 0 || canary)) return 0;
-  // Each generator may run on CPUs with a ring of their own, as far as there are rings.
-  const int fed = std::min(std::max(1, facts.generators), facts.rings > 0 ? facts.rings : 1 << 20);
-  const double bytes = static_cast<double>(facts.ring_bytes) * fed;
-  return bytes / kBytesPerEvent / calibration.events_per_syscall;
+  return RingEvents(facts) / calibration.events_per_syscall;
+}
+
+JudgeOptions JudgeOptionsFor(const RigSpec& spec, const BaselineReading& baseline,
+                             const Calibration& calibration, const RigFacts& facts) {
+  return {.max_loss = spec.max_loss,
+          .throttle_allowance_ms = ThrottleAllowanceMs(spec.cpu_millis),
+          .baseline_lag_ms = baseline.lag_median_ms,
+          .baseline_drops = baseline.drops,
+          .baseline_duration = baseline.duration,
+          .ring_events = RingEvents(facts),
+          .ring_syscalls = HiddenSyscalls(calibration, facts)};
 }
 
 }  // namespace bench

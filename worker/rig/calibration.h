@@ -3,6 +3,7 @@
 
 #include "worker/actions/mix.h"
 #include "worker/rig/rig.h"
+#include "worker/search/judge.h"
 
 namespace bench {
 
@@ -28,5 +29,9 @@ bool FewEvents(const Mix& mix, const Calibration& calibration);
 // the mix nor the canary makes alerts that would tell the lag: what a short trial can't see. 0
 // where alerts tell it, or where the rings' size is not known.
 double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts);
+
+// What the judge is to know of this host and its sensor; its precision is for the caller to set.
+JudgeOptions JudgeOptionsFor(const RigSpec& spec, const BaselineReading& baseline,
+                             const Calibration& calibration, const RigFacts& facts);
 
 }  // namespace bench

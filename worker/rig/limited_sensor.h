@@ -57,8 +57,6 @@ struct LimitedSensorOptions {
 using LimitedSensorMaker =
     std::function<std::unique_ptr<LimitedSensor>(const LimitedSensorOptions&)>;
 
-// CPU seconds used by each thread of a process so far, by thread id; empty if it is gone.
-std::map<pid_t, double> ThreadCpuSeconds(pid_t pid);
 // Whether limits that were read back are those that were asked for: INTERNAL says which is not. The
 // kernel rounds memory to pages.
 absl::Status CheckLimitsHold(const CgroupLimits& wanted, const CgroupLimits& now);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/rig/calibration.h"
+#include "worker/search/judge.h"
 #include "worker/search/throttle.h"
 
 namespace bench {
@@ -213,7 +214,10 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
   const bool open_loop = request.sleep_between_actions == absl::ZeroDuration();
   if (open_loop && request.may_stop_early) {
     plan.max_drops = (spec_.max_loss + kHopelessLoss) * request.syscalls_per_sec *
-                     calibration_.events_per_syscall * absl::ToDoubleSeconds(request.duration);
+                         calibration_.events_per_syscall * absl::ToDoubleSeconds(request.duration) +
+                     IdleDropsAllowed({.baseline_drops = baseline_.drops,
+                                       .baseline_duration = baseline_.duration},
+                                      request.duration);
   }
 
   TrialReadings readings;

@@ -11,6 +11,7 @@
 #include "common/status/status_macros.h"
 #include "worker/falco/sensor.h"
 #include "worker/rig/load_figures.h"
+#include "worker/rig/process_usage.h"
 
 namespace bench {
 namespace {
@@ -171,6 +172,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   }
   BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
   std::map<pid_t, double> threads_before = ThreadCpuSeconds(sensor_.sensor().pid());
+  const int64_t resident_before = ResidentBytes(sensor_.sensor().pid());
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
 
@@ -189,6 +191,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   absl::Duration loaded = clock_.Monotonic() - window.started_;
   absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
   std::map<pid_t, double> threads_after = ThreadCpuSeconds(sensor_.sensor().pid());
+  const int64_t resident_after = ResidentBytes(sensor_.sensor().pid());
   StallReading stall = stalls_.Read();
   engine_.EndLoad();
 
@@ -235,6 +238,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     } else {
       trial.events = after->kernel_events - before->kernel_events;
       trial.drops = after->kernel_drops - before->kernel_drops;
+      trial.output_queue_drops = after->output_queue_drops - before->output_queue_drops;
     }
   }
   if (stats_after.ok() && loaded > absl::ZeroDuration()) {
@@ -247,6 +251,9 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     trial.peak_memory_bytes = stats_after->memory_bytes;
   }
   trial.max_thread_cores = MaxThreadCores(threads_before, threads_after, loaded);
+  if (resident_before > 0 && resident_after > 0) {
+    trial.resident_growth_bytes = resident_after - resident_before;
+  }
   for (const TrialSample& sample : window.samples_) {
     trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);
   }

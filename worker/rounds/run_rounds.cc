@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/rig/calibration.h"
-#include "worker/search/throttle.h"
 
 namespace bench {
 namespace {
@@ -15,13 +14,7 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
   BENCH_ASSIGN_OR_RETURN(const BaselineReading baseline, rig.MeasureBaseline());
   BENCH_ASSIGN_OR_RETURN(const Calibration calibration, rig.Calibrate());
   sinks.ready(rig.facts(), calibration);
-  JudgeOptions judge;
-  judge.max_loss = spec.max_loss;
-  judge.throttle_allowance_ms = ThrottleAllowanceMs(spec.cpu_millis);
-  judge.baseline_lag_ms = baseline.lag_median_ms;
-  judge.baseline_drops = baseline.drops;
-  judge.baseline_duration = baseline.duration;
-  judge.ring_syscalls = HiddenSyscalls(calibration, rig.facts());
+  const JudgeOptions judge = JudgeOptionsFor(spec, baseline, calibration, rig.facts());
   const bool watched = !rig.facts().sensor.kind.empty();
   int number = 0;
   while (const std::optional<TrialRequest> request = plan.Next()) {

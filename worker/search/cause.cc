@@ -1,6 +1,7 @@
 #include "worker/search/cause.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "absl/strings/str_format.h"
@@ -13,28 +14,76 @@ namespace {
 // A sensor that is at its limit is not at it in every moment of a trial.
 constexpr double kFullShare = 0.85;
 constexpr double kManyThrottledPeriods = 0.5;
+constexpr double kFewThrottledPeriods = 0.05;
+// Of the rates above `upper`.
+constexpr double kNear = 1.25;
+constexpr double kRounding = 0.999;
+
+// An alert in Falco's output queue is its text and its fields, kilobytes. What a sensor's memory
+// grows by otherwise in some seconds, its tables of processes and files, is less than the floor.
+constexpr double kLeastQueuedAlertBytes = 500;
+constexpr double kLeastQueueBytes = 4 << 20;
+
+// Late alerts without a drop, and memory that grew by as much as they take: they wait behind the
+// kernel. A backlog in the ring takes no memory of its own.
+bool GrewOutputQueue(const TrialMeasurement& trial) {
+  const double seconds = absl::ToDoubleSeconds(trial.duration);
+  if (trial.drops > 0 || trial.lag.count == 0 || seconds <= 0) return false;
+  const double alerts_per_sec = static_cast<double>(trial.alerts_received) / seconds;
+  const double waiting = alerts_per_sec * trial.lag.end_ms / 1000;
+  return static_cast<double>(trial.resident_growth_bytes) >=
+         std::max(kLeastQueueBytes, waiting * kLeastQueuedAlertBytes);
+}
 
 struct Overload {
   int trials = 0;
   int output_trials = 0;
+  const JudgedTrial* death = nullptr;  // the last
+  int queue_growths = 0;
+  int64_t queue_bytes = 0;  // the most
   double cpu_cores = 0;
   double throttled_ratio = 0;
   double max_thread_cores = 0;
   double loss = 0;
 };
 
+bool SpeaksAgainstSensor(TrialClass trial_class) {
+  return trial_class == TrialClass::kBad || trial_class == TrialClass::kStrongBad ||
+         trial_class == TrialClass::kOutput || trial_class == TrialClass::kOom;
+}
+
+// Of what a rate was tried with: what it really was, where the generator fell short.
+double RateOf(const TrialMeasurement& trial) {
+  const double asked = trial.request.syscalls_per_sec;
+  const double achieved = trial.achieved_syscalls_per_sec;
+  return achieved > 0 && achieved < kGeneratorShortfall * asked ? achieved : asked;
+}
+
 Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<JudgedTrial>& trials) {
   Overload overload;
+  double lowest = 0;  // of the overloaded trials from `upper` on
+  for (const JudgedTrial& trial : trials) {
+    const double rate = RateOf(trial.measurement);
+    if (!SpeaksAgainstSensor(trial.judgement.trial_class)) continue;
+    if (rate < upper_syscalls_per_sec * kRounding) continue;
+    if (lowest == 0 || rate < lowest) lowest = rate;
+  }
   for (const JudgedTrial& trial : trials) {
     const TrialMeasurement& m = trial.measurement;
     TrialClass trial_class = trial.judgement.trial_class;
-    if (m.request.syscalls_per_sec < upper_syscalls_per_sec * 0.999) continue;
+    const double rate = RateOf(m);
+    if (rate < upper_syscalls_per_sec * kRounding || rate > lowest * kNear) continue;
     if (trial_class == TrialClass::kOutput) ++overload.output_trials;
+    if (trial_class == TrialClass::kOom) overload.death = &trial;
     if (trial_class != TrialClass::kBad && trial_class != TrialClass::kStrongBad) continue;
     ++overload.trials;
     overload.cpu_cores += m.cpu_cores;
     overload.throttled_ratio += m.cpu_throttled_ratio;
     overload.max_thread_cores += m.max_thread_cores;
+    if (GrewOutputQueue(m)) {
+      ++overload.queue_growths;
+      overload.queue_bytes = std::max(overload.queue_bytes, m.resident_growth_bytes);
+    }
     if (m.events > 0) overload.loss += static_cast<double>(m.drops) / static_cast<double>(m.events);
   }
   if (overload.trials > 0) {
@@ -95,26 +144,44 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
     return {Cause::kMemoryLimit, "the kernel killed the sensor at its memory limit"};
   }
   if (result.verdict == Verdict::kGeneratorBound) {
+    const auto& flags = result.flags;
+    if (std::find(flags.begin(), flags.end(), kFlagMaxRate) != flags.end()) {
+      return {Cause::kUnknown, "nothing limited it up to the highest rate allowed"};
+    }
     return GeneratorCause(trials);
   }
   if (result.upper_syscalls_per_sec <= 0) return {};
   Overload overload = AverageOverload(result.upper_syscalls_per_sec, trials);
-  if (overload.trials == 0) {
-    if (overload.output_trials > 0) {
-      return {Cause::kOutputQueue, "alerts went missing while the kernel dropped no event"};
-    }
-    return {};
+  if (overload.death != nullptr) {
+    const TrialMeasurement& m = overload.death->measurement;
+    return {m.oom_killed ? Cause::kMemoryLimit : Cause::kUnknown,
+            absl::StrFormat("at %s syscalls/s: %s", FormatRate(RateOf(m)),
+                            overload.death->judgement.reason)};
+  }
+  if (overload.output_trials > overload.trials) {
+    return {Cause::kOutputQueue, "alerts went missing while the kernel dropped no event"};
+  }
+  if (overload.trials == 0) return {};
+  if (2 * overload.queue_growths > overload.trials) {
+    return {Cause::kOutputQueue,
+            absl::StrFormat("alerts came late while the kernel dropped no event, and the sensor's "
+                            "memory grew by %.0f MiB: they wait in its output queue",
+                            std::ldexp(static_cast<double>(overload.queue_bytes), -20))};
   }
   double limit_cores = cpu_millis / 1000.0;
-  if (cpu_millis > 0 && (overload.cpu_cores >= kFullShare * limit_cores ||
-                         overload.throttled_ratio >= kManyThrottledPeriods)) {
+  const bool one_thread = overload.max_thread_cores >= kFullShare &&
+                          (cpu_millis == 0 || (overload.max_thread_cores < limit_cores &&
+                                               overload.throttled_ratio < kFewThrottledPeriods));
+  if (!one_thread && cpu_millis > 0 &&
+      (overload.cpu_cores >= kFullShare * limit_cores ||
+       overload.throttled_ratio >= kManyThrottledPeriods)) {
     return {
         Cause::kCpuLimit,
         absl::StrFormat("overloaded, it used %.2f cores of %.2f and was throttled in %s of "
                         "the periods",
                         overload.cpu_cores, limit_cores, FormatPercent(overload.throttled_ratio))};
   }
-  if (overload.max_thread_cores >= kFullShare) {
+  if (one_thread || overload.max_thread_cores >= kFullShare) {
     return {Cause::kSingleThread,
             absl::StrFormat("one thread used %.2f of a core, %s: more CPU would not help",
                             overload.max_thread_cores,

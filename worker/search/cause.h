@@ -35,7 +35,8 @@ struct JudgedTrial {
   Judgement judgement;
 };
 
-// `cpu_millis`: the sensor's limit; 0 = none. Looks at the trials at or above `upper`.
+// `cpu_millis`: the sensor's limit; 0 = none. Looks at the trials at `upper`, or little above it:
+// what limits far above may be something else.
 CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
                        const std::vector<JudgedTrial>& trials);
 

@@ -48,7 +48,7 @@ std::vector<Reading> ReadingsOf(const std::vector<TrialSample>& samples) {
 
 }  // namespace
 
-double ForeignBurstEvents(const TrialMeasurement& trial) {
+ForeignBursts FindForeignBursts(const TrialMeasurement& trial) {
   const std::vector<Reading> readings = ReadingsOf(trial.samples);
   std::vector<double> ratios;  // events for a syscall, second by second
   size_t from = 0;
@@ -58,7 +58,7 @@ double ForeignBurstEvents(const TrialMeasurement& trial) {
     if (issued > 0) ratios.push_back((readings[i].events - readings[from].events) / issued);
     from = i;
   }
-  if (ratios.size() < kFewestWindows || readings.size() < 2 * kReadingsAtAnEnd) return 0;
+  if (ratios.size() < kFewestWindows || readings.size() < 2 * kReadingsAtAnEnd) return {};
   const double usual = Median(ratios);
   std::vector<double> excess;
   excess.reserve(readings.size());
@@ -66,7 +66,14 @@ double ForeignBurstEvents(const TrialMeasurement& trial) {
   auto at_an_end = static_cast<std::ptrdiff_t>(kReadingsAtAnEnd);
   double before = Median({excess.begin(), excess.begin() + at_an_end});
   double after = Median({excess.end() - at_an_end, excess.end()});
-  return std::max(0.0, after - before);
+  ForeignBursts bursts = {.events = std::max(0.0, after - before)};
+  size_t begin = 0;
+  for (size_t end = 1; end < readings.size(); ++end) {
+    while (end - begin > 1 && readings[end].at - readings[begin].at > kWindow) ++begin;
+    bursts.largest = std::max(bursts.largest, excess[end] - excess[begin]);
+  }
+  bursts.largest = std::min(bursts.largest, bursts.events);
+  return bursts;
 }
 
 }  // namespace bench

@@ -8,6 +8,8 @@ namespace {
 
 // Above what drops of other causes ever came to on an idle host.
 constexpr double kOverloadLoss = 0.02;
+// Of the few events of a quiet host, a few drops are many percent.
+constexpr int64_t kFewestDrops = 100;
 
 }  // namespace
 
@@ -15,7 +17,7 @@ std::optional<IdleOverload> FindIdleOverload(const TrialMeasurement& idle, doubl
                                              int32_t cpu_millis) {
   if (idle.events <= 0) return std::nullopt;
   const double loss = static_cast<double>(idle.drops) / static_cast<double>(idle.events);
-  if (loss <= kOverloadLoss) return std::nullopt;
+  if (loss <= kOverloadLoss || idle.drops < kFewestDrops) return std::nullopt;
 
   IdleOverload overload;
   overload.result.verdict = Verdict::kBelowMinimum;

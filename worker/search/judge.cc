@@ -45,20 +45,35 @@ struct Figures {
   bool lag_known = false;
   double lag_allowance_ms = 0;  // throttling's and the baseline's share of any lag
   double missing_alerts = 0;    // share; 0 where too few were expected to tell
+  // A full ring would make alerts late enough to be told.
+  bool full_ring_shows = false;
+  double full_ring_ms = 0;  // the lag of a full ring; 0 = unknown
 };
+
+// A backlog this deep, of a full ring's, came near a loss, though it came and went.
+constexpr double kDeepRing = 0.5;
+// A full ring must make its alerts this many times as late as throttling may.
+constexpr double kClearlyLate = 2;
+
+double LateMs(const TrialMeasurement& trial, double lag_allowance_ms) {
+  return std::max(trial.lag.late_threshold_ms, lag_allowance_ms);
+}
 
 Figures Read(const TrialMeasurement& trial, const JudgeOptions& options) {
   Figures figures;
   figures.seconds = absl::ToDoubleSeconds(trial.duration);
-  double idle_drops = 0;
-  if (options.baseline_drops > 0) {
-    double looks = std::max(1.0, absl::FDivDuration(trial.duration, options.baseline_duration));
-    idle_drops = 2 * looks * static_cast<double>(options.baseline_drops);
-  }
-  figures.drops = std::max(0.0, static_cast<double>(trial.drops) - idle_drops);
+  figures.drops =
+      std::max(0.0, static_cast<double>(trial.drops) - IdleDropsAllowed(options, trial.duration));
   if (trial.events > 0) figures.loss = figures.drops / static_cast<double>(trial.events);
   figures.lag_known = trial.lag.count > 0;
   figures.lag_allowance_ms = options.throttle_allowance_ms + options.baseline_lag_ms;
+  if (figures.lag_known && trial.events > 0) {
+    figures.full_ring_ms =
+        options.ring_events * figures.seconds * 1000 / static_cast<double>(trial.events);
+    figures.full_ring_shows =
+        options.ring_events <= 0 ||
+        figures.full_ring_ms >= kClearlyLate * LateMs(trial, figures.lag_allowance_ms);
+  }
   if (trial.alerts_expected >= kFewestAlertsExpected) {
     double missing = trial.alerts_expected - static_cast<double>(trial.alerts_received);
     figures.missing_alerts = std::max(0.0, missing / trial.alerts_expected);
@@ -128,7 +143,7 @@ Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
                       figures.drops, FormatPercent(options.max_loss));
   // A full ring makes its alerts late. Drops beside alerts in time came from another one, or from a
   // moment too short to say much: not strong, however many they are.
-  bool in_time = figures.lag_known && trial.lag.late_share <= 0;
+  bool in_time = figures.full_ring_shows && trial.lag.late_share <= 0;
   if (figures.loss > options.max_loss + kStrongLoss && !in_time) {
     return {TrialClass::kStrongBad, lost};
   }
@@ -142,6 +157,13 @@ Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
             absl::StrFormat("%.0f%% of the alerts came later than %.0f ms, at most %.0f ms",
                             lag.late_share * 100, lag.late_threshold_ms, lag.peak_ms)};
   }
+  if (figures.full_ring_shows && figures.full_ring_ms > 0 &&
+      lag.peak_ms - figures.lag_allowance_ms > kDeepRing * figures.full_ring_ms) {
+    return {TrialClass::kBad,
+            absl::StrFormat("alerts came up to %.0f ms late, the backlog of a ring more than half "
+                            "full",
+                            lag.peak_ms)};
+  }
   if (rise.trial_class == TrialClass::kBad) return rise;
   if (figures.drops > 0 && figures.missing_alerts > options.max_loss) {
     return {TrialClass::kBad, absl::StrFormat("%.1f%% of the alerts missing, %.0f drops",
@@ -152,22 +174,26 @@ Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
 
 // Could events that the load didn't make have made this loss and this lag? They wait in the queue
 // for as long as the sensor takes for that many.
-bool BurstExplains(const TrialMeasurement& trial, const Figures& figures, double burst_events) {
-  if (burst_events <= 0 || figures.seconds <= 0) return false;
+//
+// Of several, each by itself: the sensor has worked one off before the next comes, or it is
+// overloaded between them.
+bool BurstExplains(const TrialMeasurement& trial, const Figures& figures,
+                   const ForeignBursts& bursts) {
+  if (bursts.events <= 0 || figures.seconds <= 0) return false;
   double events_per_ms = static_cast<double>(trial.events) / (figures.seconds * 1000);
-  double burst_ms = burst_events / std::max(events_per_ms, 1e-9);
+  double burst_ms = bursts.largest / std::max(events_per_ms, 1e-9);
   if (burst_ms < kShortestBurstMs) return false;
   double peak_ms = std::max(trial.lag.peak_ms, trial.lag.end_ms) - figures.lag_allowance_ms;
   if (figures.lag_known && peak_ms > kStallLatitude * burst_ms) return false;
-  return figures.drops <= burst_events;
+  return figures.drops <= bursts.events;
 }
 
 // Drops, and not one late alert in all the trial: a full ring makes its alerts late, so those drops
 // were on another ring, which the load doesn't feed.
 bool DropsAreElsewhere(const TrialMeasurement& trial, const Figures& figures) {
   if (figures.drops <= 0 || figures.loss > kStrongLoss) return false;
-  if (trial.lag.count < kFewestAlertsToClear) return false;
-  double late_ms = std::max(trial.lag.late_threshold_ms, figures.lag_allowance_ms);
+  if (trial.lag.count < kFewestAlertsToClear || !figures.full_ring_shows) return false;
+  const double late_ms = LateMs(trial, figures.lag_allowance_ms);
   bool all_in_time = trial.lag.late_share <= 0;
   for (const TrialSample& sample : trial.samples) all_in_time &= sample.lag_ms <= late_ms;
   return all_in_time;
@@ -208,7 +234,8 @@ std::optional<double> EstimateCapacity(const TrialMeasurement& trial, const Figu
     }
     return trial.achieved_syscalls_per_sec / (1 + trial.lag.slope_ms_per_sec / 1000);
   }
-  if (trial.lag.late_share <= 0) return std::nullopt;  // those drops were not the load's
+  // Else those drops were not the load's.
+  if (trial.lag.late_share <= 0 && figures.full_ring_shows) return std::nullopt;
   return kept / (1 + excess_ms / 1000 / figures.seconds);
 }
 
@@ -236,6 +263,12 @@ absl::string_view TrialClassName(TrialClass trial_class) {
   return "UNKNOWN";
 }
 
+double IdleDropsAllowed(const JudgeOptions& options, absl::Duration trial_duration) {
+  if (options.baseline_drops <= 0) return 0;
+  const double looks = std::max(1.0, absl::FDivDuration(trial_duration, options.baseline_duration));
+  return 2 * looks * static_cast<double>(options.baseline_drops);
+}
+
 Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options) {
   if (trial.oom_killed) return {TrialClass::kOom, "the memory limit killed the sensor", {}};
   if (!trial.disturbance.empty()) return {TrialClass::kVoid, trial.disturbance, {}};
@@ -261,10 +294,11 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
       return {
           TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", overload.reason), {}};
     }
-    if (double burst = ForeignBurstEvents(trial); BurstExplains(trial, figures, burst)) {
+    const ForeignBursts bursts = FindForeignBursts(trial);
+    if (BurstExplains(trial, figures, bursts)) {
       return {TrialClass::kVoid,
               absl::StrFormat("a burst of %.0f events that the load didn't make explains it: %s",
-                              burst, overload.reason),
+                              bursts.largest, overload.reason),
               {}};
     }
     if (fell_short) {
@@ -289,11 +323,23 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
     }
     return {TrialClass::kGenerator, reason, {}};
   }
+  if (trial.output_queue_drops > 0 && figures.drops <= 0) {
+    return {TrialClass::kOutput,
+            absl::StrFormat("its output queue had no room for %d alerts: look at who reads them",
+                            trial.output_queue_drops),
+            {}};
+  }
   if (figures.missing_alerts > kMissingAlerts && figures.drops <= 0) {
     return {TrialClass::kOutput,
             absl::StrFormat("%.1f%% of the alerts missing without a drop: look at the sensor's "
                             "output queue and at who reads it",
                             figures.missing_alerts * 100),
+            {}};
+  }
+  // It ended for its drops, which are forgiven: the rest of it was not seen.
+  if (trial.stopped_early) {
+    return {TrialClass::kVoid,
+            absl::StrFormat("stopped early for %d drops, which the load did not make", trial.drops),
             {}};
   }
   if (elsewhere) {

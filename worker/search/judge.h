@@ -33,6 +33,9 @@ struct JudgeOptions {
   // twice their rate, and never less than twice what one idle look showed, is allowed for.
   int64_t baseline_drops = 0;
   absl::Duration baseline_duration = absl::Seconds(10);
+  // Events that the sensor's ring holds; 0 = unknown. One that is full makes its alerts late by as
+  // long as the sensor takes for so many; a shallow one, by less than could be told.
+  double ring_events = 0;
   // Syscalls that may wait in the sensor's ring unseen, where no alert tells the lag; 0 = it is
   // told.
   double ring_syscalls = 0;
@@ -47,6 +50,9 @@ struct Judgement {
   // How far off that may be for what the trial could not see: sd of its logarithm.
   double capacity_doubt = 0;
 };
+
+// Drops that a trial of this length may have on a host that drops at idle.
+double IdleDropsAllowed(const JudgeOptions& options, absl::Duration trial_duration);
 
 // achieved / offered below this: the generator fell short.
 inline constexpr double kGeneratorShortfall = 0.98;

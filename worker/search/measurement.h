@@ -89,6 +89,8 @@ struct TrialMeasurement {
   // Sensor: kernel-side counters over the trial, until its backlog was worked off.
   int64_t events = 0;  // dropped ones included
   int64_t drops = 0;   // for a full ring buffer only
+  // Alerts that its output queue had no room for, where the sensor tells.
+  int64_t output_queue_drops = 0;
   // Of the trial's own alerts, by its marker.
   int64_t alerts_received = 0;
   double alerts_expected = 0;  // by calibration
@@ -104,6 +106,7 @@ struct TrialMeasurement {
   double cpu_throttled_ratio = 0;
   double max_thread_cores = 0;
   int64_t peak_memory_bytes = 0;
+  int64_t resident_growth_bytes = 0;  // of the sensor itself, while the load lasted
 
   // Host, by the stall probe: the longest time a real-time thread was not let run.
   double host_max_stall_ms = 0;

@@ -43,6 +43,7 @@ TrialOutcome MakeTrialOutcome(const TrialMeasurement& trial, const Judgement& ju
           .drops = trial.drops,
           .alerts_received = trial.alerts_received,
           .alerts_expected = trial.alerts_expected,
+          .oom_killed = trial.oom_killed,
           .sensor_cpu_cores = trial.cpu_cores};
 }
 

@@ -33,7 +33,9 @@ inline constexpr absl::string_view kFlagSoftEdge = "SOFT_EDGE";      // a zone o
 inline constexpr absl::string_view kFlagOutputLoss = "OUTPUT_LOSS";  // alerts lost without drops
 inline constexpr absl::string_view kFlagOtherDrops = "OTHER_DROPS";  // drops the load didn't cause
 inline constexpr absl::string_view kFlagOomAbove = "OOM_ABOVE";      // `upper` killed the sensor
+inline constexpr absl::string_view kFlagDiesAbove = "DIES_ABOVE";    // not by its memory limit
 inline constexpr absl::string_view kFlagVoidTrials = "VOID_TRIALS";  // the host stalled in some
+inline constexpr absl::string_view kFlagIdleDrops = "IDLE_DROPS";    // the host drops at idle
 inline constexpr absl::string_view kFlagMaxRate = "MAX_RATE";  // good at the highest allowed rate
 
 struct SearchOptions {
@@ -63,6 +65,7 @@ struct TrialOutcome {
   int64_t drops = 0;
   int64_t alerts_received = 0;
   double alerts_expected = 0;
+  bool oom_killed = false;  // of class OOM: by its memory limit, and not by itself
   double sensor_cpu_cores = 0;
 };
 

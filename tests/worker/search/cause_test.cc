@@ -68,5 +68,88 @@ TEST(FindCause, OtherwiseTheGeneratorIs) {
   EXPECT_EQ(FindCause(result, 1000, {}).cause, Cause::kGenerator);
 }
 
+// Overloaded for ten seconds: 2,000 alerts/s that come ever later.
+JudgedTrial LateAlerts(int64_t drops, int64_t growth_bytes) {
+  JudgedTrial trial;
+  TrialMeasurement& m = trial.measurement;
+  m.request.syscalls_per_sec = 100e3;
+  m.duration = absl::Seconds(10);
+  m.events = 1'000'000;
+  m.drops = drops;
+  m.alerts_received = 20'000;
+  m.lag = {.count = 20'000, .end_ms = 5000};
+  m.cpu_cores = 0.2;
+  m.resident_growth_bytes = growth_bytes;
+  trial.judgement.trial_class = TrialClass::kStrongBad;
+  return trial;
+}
+
+CauseFinding Find(const std::vector<JudgedTrial>& trials, int32_t cpu_millis) {
+  SearchResult result;
+  result.verdict = Verdict::kSustainable;
+  result.sustainable_syscalls_per_sec = 90e3;
+  result.upper_syscalls_per_sec = 100e3;
+  return FindCause(result, cpu_millis, trials);
+}
+
+Cause CauseOf(const std::vector<JudgedTrial>& trials, int32_t cpu_millis) {
+  return Find(trials, cpu_millis).cause;
+}
+
+TEST(FindCause, AQueueOfAlertsGrowsInTheSensorsMemory) {
+  // 10,000 alerts wait: in the ring, where they take no memory of its own, or in its queue.
+  EXPECT_EQ(CauseOf({LateAlerts(0, 20 << 20)}, 200), Cause::kOutputQueue);
+  EXPECT_EQ(CauseOf({LateAlerts(0, 3 << 20)}, 200), Cause::kCpuLimit);
+  EXPECT_EQ(CauseOf({LateAlerts(9, 20 << 20)}, 200), Cause::kCpuLimit);
+  // Not by one trial among many.
+  EXPECT_EQ(CauseOf({LateAlerts(0, 20 << 20), LateAlerts(0, 0), LateAlerts(0, 0)}, 200),
+            Cause::kCpuLimit);
+}
+
+JudgedTrial At(double rate, TrialClass trial_class) {
+  JudgedTrial trial;
+  trial.measurement.request.syscalls_per_sec = rate;
+  trial.measurement.duration = absl::Seconds(10);
+  trial.judgement.trial_class = trial_class;
+  return trial;
+}
+
+TEST(FindCause, AKillAboveTheAnswerIsTheMemoryLimits) {
+  JudgedTrial killed = At(100e3, TrialClass::kOom);
+  killed.measurement.oom_killed = true;
+  killed.judgement.reason = "the memory limit killed the sensor";
+  const CauseFinding finding = Find({killed}, 200);
+  EXPECT_EQ(finding.cause, Cause::kMemoryLimit);
+  EXPECT_THAT(finding.detail, HasSubstr("at 100k syscalls/s: the memory limit killed"));
+  // It may also die by itself.
+  killed.measurement.oom_killed = false;
+  EXPECT_EQ(CauseOf({killed}, 200), Cause::kUnknown);
+}
+
+TEST(FindCause, WhatLimitsFarAboveTheAnswerIsNotItsCause) {
+  JudgedTrial overshoot = At(800e3, TrialClass::kStrongBad);
+  overshoot.measurement.cpu_cores = 0.2;
+  EXPECT_EQ(CauseOf({overshoot, At(100e3, TrialClass::kOutput)}, 200), Cause::kOutputQueue);
+  // Unless there is nothing nearer.
+  EXPECT_EQ(CauseOf({overshoot}, 200), Cause::kCpuLimit);
+}
+
+TEST(FindCause, OneThreadAtAFullCoreIsToldFromTheLimit) {
+  JudgedTrial trial = At(100e3, TrialClass::kStrongBad);
+  trial.measurement.cpu_cores = 1.0;
+  trial.measurement.max_thread_cores = 0.98;
+  EXPECT_EQ(CauseOf({trial}, 1100), Cause::kSingleThread);
+  EXPECT_EQ(CauseOf({trial}, 0), Cause::kSingleThread);
+  trial.measurement.cpu_throttled_ratio = 0.7;
+  EXPECT_EQ(CauseOf({trial}, 1100), Cause::kCpuLimit);
+}
+
+TEST(FindCause, TheHighestAllowedRateIsNobodysFault) {
+  SearchResult result;
+  result.verdict = Verdict::kGeneratorBound;
+  result.flags = {std::string(kFlagMaxRate)};
+  EXPECT_EQ(FindCause(result, 200, {}).cause, Cause::kUnknown);
+}
+
 }  // namespace
 }  // namespace bench

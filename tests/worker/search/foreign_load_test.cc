@@ -31,6 +31,10 @@ int None(int) {
   return 0;
 }
 
+double ForeignBurstEvents(const TrialMeasurement& trial) {
+  return FindForeignBursts(trial).events;
+}
+
 TEST(ForeignLoad, SeesABurst) {
   TrialMeasurement trial = Trial(InTime, [](int i) { return i > 40 ? 20'000 : 0; });
   EXPECT_NEAR(ForeignBurstEvents(trial), 20e3, 50);
@@ -39,6 +43,14 @@ TEST(ForeignLoad, SeesABurst) {
 TEST(ForeignLoad, AddsUpBursts) {
   TrialMeasurement trial = Trial(InTime, [](int i) { return 8000 * ((i > 25) + (i > 75)); });
   EXPECT_NEAR(ForeignBurstEvents(trial), 16e3, 50);
+  EXPECT_NEAR(FindForeignBursts(trial).largest, 8e3, 50);
+}
+
+TEST(ForeignLoad, ABurstThatTakesAWhileIsOne) {
+  TrialMeasurement trial = Trial(InTime, [](int i) {
+    return i < 40 ? 0 : i < 48 ? 1000 * (i - 39) : 8000;
+  });
+  EXPECT_NEAR(FindForeignBursts(trial).largest, 8e3, 50);
 }
 
 // As a sensor under 0.1 CPU does it: in most periods it has nothing new to tell.

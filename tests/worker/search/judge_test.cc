@@ -144,6 +144,51 @@ TEST(JudgeTrial, AFewDropsAndNotOneLateAlertWereOnARingThatTheLoadDoesNotFeed) {
   EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
 }
 
+// 100,000 events/s: a ring of 15,000 delays its alerts by 150 ms when it is full, and what comes
+// after 100 ms is late. That would hardly show.
+TEST(JudgeTrial, AShallowRingIsNotClearedByAlertsInTime) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 100;
+  EXPECT_EQ(ClassOf(trial, {.ring_events = 150e3}), TrialClass::kNoise);
+  EXPECT_EQ(ClassOf(trial, {.ring_events = 15e3}), TrialClass::kBad);
+  trial.drops = trial.events / 10;
+  EXPECT_EQ(ClassOf(trial, {.ring_events = 150e3}), TrialClass::kBad);
+  const Judgement judgement = JudgeTrial(trial, {.ring_events = 15e3});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kStrongBad);
+  EXPECT_NEAR(*judgement.capacity_syscalls_per_sec, 0.9 * kRate, 50);
+}
+
+TEST(JudgeTrial, ABacklogOfMoreThanHalfARingIsBadThoughItWentAway) {
+  TrialMeasurement trial = CleanTrial();
+  trial.lag.peak_ms = 800;
+  trial.lag.late_share = 0.05;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
+  EXPECT_EQ(ClassOf(trial, {.ring_events = 200e3}), TrialClass::kGood);  // 2 s deep
+  EXPECT_EQ(ClassOf(trial, {.ring_events = 150e3}), TrialClass::kBad);
+  EXPECT_EQ(ClassOf(trial, {.throttle_allowance_ms = 100, .ring_events = 150e3}),
+            TrialClass::kGood);
+}
+
+TEST(JudgeTrial, DropsOfTheOutputQueueAreTheOutputsFault) {
+  TrialMeasurement trial = CleanTrial();
+  trial.output_queue_drops = 3;
+  const Judgement judgement = JudgeTrial(trial, {});
+  EXPECT_EQ(judgement.trial_class, TrialClass::kOutput);
+  EXPECT_THAT(judgement.reason, HasSubstr("no room for 3 alerts"));
+  trial.drops = trial.events / 10;
+  trial.lag.late_share = 0.5;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
+}
+
+TEST(JudgeTrial, OneStoppedEarlyForForgivenDropsTellsNothing) {
+  TrialMeasurement trial = CleanTrial(absl::Milliseconds(300));
+  trial.stopped_early = true;
+  trial.drops = 50;
+  trial.lag.late_share = 0.01;
+  EXPECT_EQ(ClassOf(trial, {.baseline_drops = 100}), TrialClass::kVoid);
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+}
+
 // Second by second; `burst` events more in the middle.
 std::vector<TrialSample> SamplesWithABurst(double burst) {
   std::vector<TrialSample> samples;
@@ -180,6 +225,7 @@ TEST(JudgeTrial, DropsThatTheIdleHostMakesAreAllowedFor) {
   EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10, .baseline_duration = absl::Seconds(5)}),
             TrialClass::kGood);
   trial.drops = 50;
+  trial.lag.late_share = 0.01;
   EXPECT_EQ(ClassOf(trial, {.baseline_drops = 10}), TrialClass::kBad);
 }
 
