@@ -88,7 +88,10 @@ class Study {
     run.covered = median.sustainable_syscalls_per_sec <= truth &&
                   (median.upper_syscalls_per_sec >= truth || median.upper_syscalls_per_sec == 0);
     if (noise_.wander_sd > 0) {
-      run.low_bad_share = BadShare(model, median.sustainable_syscalls_per_sec);
+      // No answer is no clean rate.
+      run.low_bad_share = median.sustainable_syscalls_per_sec > 0
+                              ? BadShare(model, median.sustainable_syscalls_per_sec)
+                              : 1;
       run.high_bad_share = BadShare(model, median.upper_syscalls_per_sec);
     }
     return run;
@@ -151,6 +154,7 @@ class Study {
             .throttle_allowance_ms = model.options().throttle_allowance_ms,
             .baseline_lag_ms = idle.lag.median_ms,
             .baseline_drops = idle.drops,
+            .ring_events = model.options().ring_events,
             .ring_syscalls = options_.no_lag ? RingSyscalls(model.options()) : 0};
   }
 

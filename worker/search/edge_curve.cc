@@ -148,6 +148,7 @@ void EdgeCurve::Weigh(const std::vector<EdgeObservation>& observations,
     points_[i].weight = std::exp(logs[i] - most);
     sum += points_[i].weight;
   }
+  log_evidence_ = most + std::log(sum / static_cast<double>(points_.size()));
   constexpr double kNegligible = 1e-7;
   std::erase_if(points_, [sum](const Point& point) { return point.weight < kNegligible * sum; });
   for (Point& point : points_) point.weight /= sum;

@@ -57,6 +57,9 @@ class EdgeCurve {
   // The two ends' variances together, as expected after one more full trial at this rate.
   double ExpectedVariance(double rate) const;
   double Variance() const;  // now
+  // How likely this model makes all that was seen: its logarithm, to compare curves over the same
+  // trials with.
+  double log_evidence() const { return log_evidence_; }
 
  private:
   struct Point {
@@ -78,6 +81,7 @@ class EdgeCurve {
              const std::vector<Capacity>& capacities, const std::vector<Guess>& guesses);
 
   std::vector<Point> points_;  // weights sum to 1
+  double log_evidence_ = 0;
 };
 
 }  // namespace bench

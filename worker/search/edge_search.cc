@@ -1,6 +1,7 @@
 #include "worker/search/edge_search.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -49,11 +50,21 @@ PlanStep EdgeSearch::Plan() const {
   return PlanNextTrial(ledger_, options_, deciding_trials_);
 }
 
+Verdict EdgeSearch::VerdictAtTheEnd(Verdict planned) {
+  if (planned == Verdict::kOutOfMemory && memory_kills_ == 0) return Verdict::kFailed;
+  // Where a ring hides overloads, early trials are shorter and show less of them: no drift.
+  if (planned != Verdict::kSustainable || options_.ring_syscalls > 0) return planned;
+  drift_ = EstimateDrift(ledger_, options_.precision);
+  const double most = kDriftInPrecisions * std::log1p(options_.precision);
+  return std::abs(drift_.surely) >= most ? Verdict::kUnstable : planned;
+}
+
 std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
   if (verdict_ || asked_) return asked_;
+  ledger_.Advance(elapsed);
   PlanStep step = Plan();
   if (!step.request) {
-    verdict_ = step.verdict;
+    verdict_ = VerdictAtTheEnd(step.verdict);
   } else if (elapsed + step.request->duration > options_.time_budget) {
     asked_ = PlanLastLook(ledger_, options_);
     if (!asked_ || elapsed + asked_->duration > options_.time_budget) {
@@ -108,6 +119,7 @@ void EdgeSearch::RecordEvidence(const TrialOutcome& outcome) {
       return;
     case TrialClass::kOom:
       ledger_.AddOom(rate);
+      if (outcome.oom_killed) ++memory_kills_;
       last_oom_ = outcome.judgement.reason;
       return;
     case TrialClass::kVoid:
@@ -144,7 +156,9 @@ std::vector<std::string> EdgeSearch::Flags(const EdgeEnds& ends) const {
     if (holds) flags.emplace_back(flag);
   };
   add(ends.zone, kFlagSoftEdge);
-  add(ends.sustainable > 0 && KillsAt(ends.upper), kFlagOomAbove);
+  const bool dies_above = ends.sustainable > 0 && KillsAt(ends.upper);
+  add(dies_above && memory_kills_ > 0, kFlagOomAbove);
+  add(dies_above && memory_kills_ == 0, kFlagDiesAbove);
   add(ends.sustainable >= options_.max_syscalls_per_sec, kFlagMaxRate);
   add(output_trials_ > 0, kFlagOutputLoss);
   add(other_drops_trials_ > 0, kFlagOtherDrops);
@@ -169,6 +183,9 @@ std::string EdgeSearch::Message(const EdgeEnds& ends) const {
     case Verdict::kOutOfMemory:
       return absl::StrCat(last_oom_, " at every rate down to ", Rate(options_.min_syscalls_per_sec),
                           "; give it more memory");
+    case Verdict::kFailed:
+      return absl::StrCat(last_oom_, " at every rate down to ",
+                          Rate(options_.min_syscalls_per_sec));
     case Verdict::kBelowMinimum:
       return absl::StrCat("overloaded even at ", Rate(options_.min_syscalls_per_sec),
                           ", the lowest rate tried; give it more CPU");
@@ -176,6 +193,14 @@ std::string EdgeSearch::Message(const EdgeEnds& ends) const {
       return absl::StrCat("the host disturbed too much: ", voids, ", the last one as ", last_void_,
                           "; ", known, "; try again on a quieter host");
     case Verdict::kUnstable:
+      if (drift_.surely != 0) {
+        return absl::StrFormat(
+            "the sensor's capacity %s by about %s while it was searched, so that early and late "
+            "trials contradict each other (another load on the host, or one that warms up); %s; "
+            "try again, or with a coarser precision",
+            drift_.change > 0 ? "rose" : "fell", FormatPercent(std::expm1(std::abs(drift_.change))),
+            known);
+      }
       return absl::StrCat("the answers contradict each other after ", trials_, " trials; ", known);
     default:
       return absl::StrCat("not finished after ", trials_, " trials; best so far: ", known,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/search/drift.h"
 #include "worker/search/edge_estimate.h"
 #include "worker/search/edge_plan.h"
 #include "worker/search/rate_ledger.h"
@@ -21,6 +22,8 @@ class EdgeSearch final : public SearchMethod {
   static constexpr double kZoneReach = 1.2;
   // Void trials say nothing of a host before there are a few trials to compare with.
   static constexpr int kFewestTrialsForNoisyHost = 6;
+  // A capacity that surely changed by more than this many precisions meanwhile has no one edge.
+  static constexpr double kDriftInPrecisions = 2;
 
   explicit EdgeSearch(const SearchOptions& options);
 
@@ -32,6 +35,7 @@ class EdgeSearch final : public SearchMethod {
 
  private:
   PlanStep Plan() const;
+  Verdict VerdictAtTheEnd(Verdict planned);
   EdgeEnds Ends() const { return EndsOf(ledger_, options_); }
   void RecordEvidence(const TrialOutcome& outcome);
   bool KillsAt(double rate) const;  // the sensor
@@ -43,10 +47,12 @@ class EdgeSearch final : public SearchMethod {
   std::optional<TrialRequest> asked_;  // handed out, not recorded yet
   std::optional<TrialRequest> again_;  // the last one was void
   std::optional<Verdict> verdict_;     // set: ended
+  Drift drift_;                        // known when it has ended
   int trials_ = 0;
   int deciding_trials_ = 0;  // full-length ones
   int void_trials_ = 0;
   int output_trials_ = 0;
+  int memory_kills_ = 0;
   int other_drops_trials_ = 0;
   std::string last_oom_;
   std::string last_void_;

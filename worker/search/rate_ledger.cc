@@ -35,10 +35,17 @@ RatePoint& RateLedger::At(double rate) {
   return point;
 }
 
+void RateLedger::See(RatePoint& point, double EdgeObservation::*how, double weight) {
+  point.seen.*how += weight;
+  TimedObservation once = {.at = now_, .seen = {.rate = point.rate}};
+  once.seen.*how = weight;
+  history_.push_back(once);
+}
+
 void RateLedger::AddGood(double rate, absl::Duration trial_duration, double cpu_share) {
   RatePoint& point = At(rate);
   point.evidence.AddGood(trial_duration);
-  point.seen.good += PartOfATrial(trial_duration);
+  See(point, &EdgeObservation::good, PartOfATrial(trial_duration));
   point.longest_good = std::max(point.longest_good, trial_duration);
   point.cpu_share = cpu_share;
 }
@@ -67,20 +74,24 @@ void RateLedger::AddBad(double rate, bool strong, absl::Duration trial_duration,
   RatePoint& point = At(rate);
   point.evidence.AddBad(strong);
   bool tells_how = strong || trial_duration >= kTellingTrial;
-  double& seen = strong ? point.seen.strong_bad : tells_how ? point.seen.bad : point.seen.short_bad;
-  seen += PartOfATrial(trial_duration);
+  See(point,
+      strong      ? &EdgeObservation::strong_bad
+      : tells_how ? &EdgeObservation::bad
+                  : &EdgeObservation::short_bad,
+      PartOfATrial(trial_duration));
   point.clear_overload |= clear_overload;
 }
 
 void RateLedger::AddOom(double rate) {
   RatePoint& point = At(rate);
   point.evidence.AddOom();
-  point.seen.strong_bad += kOomCounts;
+  See(point, &EdgeObservation::strong_bad, kOomCounts);
 }
 
 void RateLedger::AddCapacity(double syscalls_per_sec, double doubt, absl::Duration trial_duration) {
   const double error = trial_duration < kTellingTrial ? kShortTrialError : kLongTrialError;
   capacities_.push_back({syscalls_per_sec, std::hypot(error, doubt)});
+  capacity_history_.push_back({now_, capacities_.back()});
   if (trial_duration < capacity_trial_) return;
   capacity_ = syscalls_per_sec;
   capacity_trial_ = trial_duration;

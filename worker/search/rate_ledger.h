@@ -24,6 +24,16 @@ struct RatePoint {
   bool clear_overload = false;
 };
 
+// What one trial showed, and when it was asked for, since the search began.
+struct TimedObservation {
+  absl::Duration at;
+  EdgeObservation seen;
+};
+struct TimedCapacity {
+  absl::Duration at;
+  EdgeCurve::Capacity capacity;
+};
+
 // low < zone... < high; nothing tried below `low` is bad. Pointers into the ledger, valid until
 // it changes.
 struct Bracket {
@@ -40,6 +50,9 @@ class RateLedger {
   // `zone_reach` > 1: a good rate this many times above a mixed one is no longer of its zone, and
   // shows that what was seen there was not an edge but chance.
   explicit RateLedger(double zone_reach) : zone_reach_(zone_reach) {}
+
+  // What is added from now on is of trials that were asked for at this time since the search began.
+  void Advance(absl::Duration elapsed) { now_ = elapsed; }
 
   void AddGood(double rate, absl::Duration trial_duration, double cpu_share);
   // A trial that asked for `asked` made only `achieved`, and the sensor kept up. Speaks for a rate
@@ -63,9 +76,13 @@ class RateLedger {
   std::optional<double> capacity() const { return capacity_; }
   const std::vector<EdgeCurve::Capacity>& capacities() const { return capacities_; }
   const std::map<double, RatePoint>& points() const { return points_; }
+  // The same, trial by trial, oldest first.
+  const std::vector<TimedObservation>& history() const { return history_; }
+  const std::vector<TimedCapacity>& capacity_history() const { return capacity_history_; }
 
  private:
   RatePoint& At(double rate);
+  void See(RatePoint& point, double EdgeObservation::*how, double weight);
 
   const double zone_reach_;
   std::map<double, RatePoint> points_;
@@ -73,6 +90,9 @@ class RateLedger {
   std::vector<EdgeCurve::Capacity> capacities_;
   std::optional<double> capacity_;
   absl::Duration capacity_trial_;  // how long the trial was that showed it
+  absl::Duration now_;
+  std::vector<TimedObservation> history_;
+  std::vector<TimedCapacity> capacity_history_;
 };
 
 }  // namespace bench

@@ -16,6 +16,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 ScriptedRun Search(const SearchOptions& options, const ScriptedJudge& judge) {
   EdgeSearch search(options);
@@ -237,6 +238,24 @@ TEST(EdgeSearch, OomEverywhereIsOutOfMemory) {
     EXPECT_EQ(run.result.sustainable_syscalls_per_sec, 0);
     EXPECT_LE(run.trials(), 8);
   }
+}
+
+TEST(EdgeSearch, ASensorThatDiesByItselfIsNoMatterOfMemory) {
+  const auto crash = [](const TrialRequest& request) {
+    TrialOutcome outcome = Outcome(request, TrialClass::kOom);
+    outcome.oom_killed = false;
+    outcome.judgement.reason = "the sensor did not live through the trial: killed by signal 11";
+    return outcome;
+  };
+  ScriptedRun run = Search({}, crash);
+  EXPECT_EQ(run.result.verdict, Verdict::kFailed);
+  EXPECT_THAT(run.result.message, HasSubstr("signal 11 at every rate"));
+  run = Search({}, [&crash](const TrialRequest& request) {
+    return request.syscalls_per_sec > 40e3 ? crash(request) : HardEdge(request, 100e3);
+  });
+  EXPECT_EQ(run.result.verdict, Verdict::kSustainable);
+  EXPECT_THAT(run.result.flags, Contains(std::string(kFlagDiesAbove)));
+  EXPECT_THAT(run.result.flags, Not(Contains(std::string(kFlagOomAbove))));
 }
 
 TEST(EdgeSearch, OverloadAtTheLowestRateIsBelowMinimum) {

@@ -48,6 +48,7 @@ inline TrialOutcome Outcome(const TrialRequest& request, TrialClass trial_class)
   outcome.judgement.trial_class = trial_class;
   outcome.judgement.reason = std::string(TrialClassName(trial_class));
   outcome.achieved_syscalls_per_sec = request.syscalls_per_sec;
+  outcome.oom_killed = trial_class == TrialClass::kOom;
   return outcome;
 }
 

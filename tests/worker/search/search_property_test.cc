@@ -72,6 +72,9 @@ SearchOptions RandomOptions(uint64_t seed) {
   if (random.Uniform(0, 1) < 0.3) options.hint_syscalls_per_sec = random.Uniform(1, 30e6);
   if (random.Uniform(0, 1) < 0.2) options.min_syscalls_per_sec = random.Uniform(0.1, 3);
   if (random.Uniform(0, 1) < 0.2) options.max_syscalls_per_sec = random.Uniform(1100, 5000);
+  if (random.Uniform(0, 1) < 0.25) {  // no alert tells the lag
+    options.ring_syscalls = 1000 * std::pow(1000, random.Uniform(0, 1));
+  }
   return options;
 }
 
