@@ -200,6 +200,7 @@ double RealRig::AlertsPerCanary() const {
 }
 
 absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) {
+  BENCH_RETURN_IF_ERROR(runner_->AwaitDrained());
   if (sensor_->CheckDeath()) BENCH_RETURN_IF_ERROR(StartSensor());
   BENCH_RETURN_IF_ERROR(Rest(kRestBetweenTrials));
 

@@ -18,27 +18,16 @@ namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(100);
 constexpr absl::Duration kCounterTimeout = absl::Seconds(10);
-// A backlog that is not worked off by then is left for the next trial's wait.
+// A backlog that is not worked off by then is left for the wait before the next trial ...
 constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
-// Alerts travel on after the counters say that their events were processed.
-constexpr absl::Duration kAlertTail = absl::Milliseconds(200);
+// ... which ends at last, whatever is left.
+constexpr absl::Duration kLongestWait = absl::Minutes(1);
 constexpr double kHopelessLagMs = 1500;
 constexpr int kHopelessTicks = 3;
 
 bool CountersStartedOver(const CounterReading& before, const CounterReading& after) {
   return before.start_ts != after.start_ts || before.reload_ts != after.reload_ts ||
          after.kernel_events < before.kernel_events;
-}
-
-// Whether user space has processed what the driver handed over since `before`, but for a few
-// events. A source that doesn't tell how many it processed is through when no more alerts come.
-bool WorkedOff(const CounterReading& before, const CounterReading& now, bool more_alerts) {
-  if (!now.tells_processed) return !more_alerts;
-  const int64_t seen = now.kernel_events - before.kernel_events;
-  const int64_t delivered =
-      seen - (now.kernel_drops - before.kernel_drops) - (now.other_drops - before.other_drops);
-  const int64_t backlog = delivered - (now.processed_events - before.processed_events);
-  return backlog <= std::max<int64_t>(200, seen / 200);
 }
 
 double MaxThreadCores(const std::map<pid_t, double>& before, const std::map<pid_t, double>& after,
@@ -145,6 +134,25 @@ TrialRunner::TrialRunner(LimitedSensor& sensor, LoadEngine& engine, StallProbe& 
       cancelled_(cancelled),
       clock_(clock) {}
 
+absl::Status TrialRunner::AwaitDrained() {
+  const absl::Duration deadline = clock_.Monotonic() + kLongestWait;
+  while (left_ && clock_.Monotonic() < deadline) {
+    if (cancelled_) return absl::CancelledError("cancelled");
+    const absl::StatusOr<CounterReading> now =
+        sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+    // Whoever has died, or began anew, has nothing left.
+    if (!now.ok() || CountersStartedOver(left_->before, *now)) break;
+    left_->drain.SawCounters(*now);
+    for (const AlertRecord& alert : sensor_.sensor().DrainAlerts()) {
+      if (alert.of_marker) ++left_->own_alerts;
+    }
+    left_->drain.SawAlerts(left_->own_alerts, clock_.Monotonic());
+    if (left_->drain.Done(clock_.Monotonic())) break;
+  }
+  left_.reset();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialReadings* readings) {
   TrialMeasurement trial;
   trial.request = plan.request;
@@ -195,28 +203,31 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   StallReading stall = stalls_.Read();
   engine_.EndLoad();
 
-  // Let the sensor work its backlog off, so that every event and alert of the trial is counted.
+  // Let the sensor work its backlog off, so that every event and alert of the trial is counted, and
+  // counted in no other.
   absl::StatusOr<CounterReading> after = absl::UnavailableError("the sensor died");
   const absl::Duration drain_deadline = clock_.Monotonic() + kDrainTimeout;
-  int64_t alerts_drained = window.own_alerts_;
+  Drain drain(*before, sensor_.sensor().tells_alerts(), window.own_alerts_, clock_.Monotonic());
   while (!died && !cancelled_) {
-    after = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+    if (drain.EventsDone()) {
+      clock_.Sleep(kTick);
+    } else {
+      after = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+      if (after.ok()) drain.SawCounters(*after);
+    }
     window.CollectAlerts();
+    drain.SawAlerts(window.own_alerts_, clock_.Monotonic());
     died = record_death();
-    if (!after.ok() || died) break;
-    const bool more_alerts = window.own_alerts_ > alerts_drained;
-    alerts_drained = window.own_alerts_;
-    if (WorkedOff(*before, *after, more_alerts)) break;
-    if (clock_.Monotonic() > drain_deadline) break;
+    if (!after.ok() || died || drain.Done(clock_.Monotonic())) break;
+    if (clock_.Monotonic() > drain_deadline) {
+      left_ = {.drain = drain, .before = *before, .own_alerts = window.own_alerts_};
+      break;
+    }
   }
   if (cancelled_) return absl::CancelledError("cancelled");
   if (!died && !after.ok()) {
     return absl::UnavailableError(
         absl::StrCat("the sensor stopped reporting counters: ", after.status().message()));
-  }
-  if (!died) {
-    clock_.Sleep(kAlertTail);
-    window.CollectAlerts();
   }
   BENCH_ASSIGN_OR_RETURN(const LoadResult load, engine_.Stop());
   // Where no alert is delivered, the sensor's own rule counters tell how many there were.

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "common/os/clock.h"
 #include "worker/load/load_engine.h"
 #include "worker/load/stall_probe.h"
+#include "worker/rig/drain.h"
 #include "worker/rig/lag_tracker.h"
 #include "worker/rig/limited_sensor.h"
 #include "worker/rig/rig.h"
@@ -42,8 +45,19 @@ class TrialRunner {
   // a sensor that lives but tells no counters (UNAVAILABLE). `readings` may be null.
   absl::StatusOr<TrialMeasurement> Run(const TrialPlan& plan, TrialReadings* readings);
 
+  // Waits, up to a minute, for what the last trial left waiting in the sensor, if it ended before
+  // that was worked off: it would make the next one's alerts late. CANCELLED.
+  absl::Status AwaitDrained();
+
  private:
   class Window;  // the state of one trial
+
+  // Of the last trial, where its backlog outlasted it.
+  struct Left {
+    Drain drain;
+    CounterReading before;
+    int64_t own_alerts = 0;
+  };
 
   LimitedSensor& sensor_;
   LoadEngine& engine_;
@@ -51,6 +65,7 @@ class TrialRunner {
   const Rig::ProgressSink progress_;
   const std::atomic<bool>& cancelled_;
   Clock& clock_;
+  std::optional<Left> left_;
 };
 
 }  // namespace bench
