@@ -180,7 +180,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   }
   BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
   std::map<pid_t, double> threads_before = ThreadCpuSeconds(sensor_.sensor().pid());
-  const int64_t resident_before = ResidentBytes(sensor_.sensor().pid());
+  idle_memory_.Idle(sensor_.sensor().pid(), ResidentBytes(sensor_.sensor().pid()));
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
 
@@ -239,6 +239,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   if (trial.disturbance.empty()) trial.disturbance = sensor_.TakeDisturbance();
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load.duration);
+  idle_memory_.Loaded(trial.lag);
   trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);
   trial.host_total_stall_ms = absl::ToDoubleMilliseconds(stall.total_stall);
   if (after.ok()) {
@@ -262,9 +263,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     trial.peak_memory_bytes = stats_after->memory_bytes;
   }
   trial.max_thread_cores = MaxThreadCores(threads_before, threads_after, loaded);
-  if (resident_before > 0 && resident_after > 0) {
-    trial.resident_growth_bytes = resident_after - resident_before;
-  }
+  trial.resident_growth_bytes = idle_memory_.GrowthTo(resident_after);
   for (const TrialSample& sample : window.samples_) {
     trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);
   }

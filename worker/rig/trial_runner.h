@@ -12,6 +12,7 @@
 #include "worker/load/load_engine.h"
 #include "worker/load/stall_probe.h"
 #include "worker/rig/drain.h"
+#include "worker/rig/idle_memory.h"
 #include "worker/rig/lag_tracker.h"
 #include "worker/rig/limited_sensor.h"
 #include "worker/rig/rig.h"
@@ -66,6 +67,7 @@ class TrialRunner {
   const std::atomic<bool>& cancelled_;
   Clock& clock_;
   std::optional<Left> left_;
+  IdleMemory idle_memory_;
 };
 
 }  // namespace bench

@@ -106,7 +106,9 @@ struct TrialMeasurement {
   double cpu_throttled_ratio = 0;
   double max_thread_cores = 0;
   int64_t peak_memory_bytes = 0;
-  int64_t resident_growth_bytes = 0;  // of the sensor itself, while the load lasted
+  // Of the sensor itself, at the load's end: beyond what it had when it was last idle before any
+  // trial of the run had late alerts.
+  int64_t resident_growth_bytes = 0;
 
   // Host, by the stall probe: the longest time a real-time thread was not let run.
   double host_max_stall_ms = 0;
