@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <numeric>
 
 #include "common/status/status_macros.h"
 
@@ -42,6 +43,12 @@ absl::StatusOr<PreparedActions> PreparedActions::Prepare(const Mix& mix,
 
 void PreparedActions::CleanUp() {
   for (const std::unique_ptr<Action>& action : actions_) action->CleanUp();
+}
+
+int SampleEvery(int cycle_steps) {
+  int every = 61;
+  while (std::gcd(every, cycle_steps) != 1) ++every;
+  return every;
 }
 
 GeneratorLoop::GeneratorLoop(const Mix& mix, PreparedActions& actions, Action* canary,

@@ -34,9 +34,14 @@ class PreparedActions {
 struct LoopOptions {
   int64_t duration_ns = 0;
   bool spin = false;      // wait in a busy loop
-  int latency_every = 1;  // measure one action of so many; a prime number visits all of a cycle
+  int latency_every = 1;  // measure one step of so many, see SampleEvery
   int first_step = 0;     // where in the mix's cycle this process begins
 };
+
+// One step of how many to measure where looking at the clock twice at each would slow the load
+// down: some sixty, and no divisor in common with the cycle's length, so that all of its steps are
+// measured in turn.
+int SampleEvery(int cycle_steps);
 
 // Not thread-safe; nothing in Run allocates or locks. `mix`, `actions`, `pacer` and `stats` must
 // outlive it.

@@ -118,10 +118,11 @@ LoopOptions LoopOptionsOf(const GeneratorOptions& options, const Mix& mix) {
   // Two looks at the clock are a few percent of a fast action.
   const bool slow = options.sleep_ns > 0 || (options.syscalls_per_sec > 0 &&
                                              options.syscalls_per_sec / options.processes < 10'000);
+  const int steps = static_cast<int>(mix.cycle.size());
   return {.duration_ns = options.duration_ns,
           .spin = options.spin,
-          .latency_every = slow ? 1 : 61,
-          .first_step = static_cast<int>(mix.cycle.size()) * options.process / options.processes};
+          .latency_every = slow ? 1 : SampleEvery(steps),
+          .first_step = steps * options.process / options.processes};
 }
 
 absl::Status Generate(const GeneratorOptions& options) {
