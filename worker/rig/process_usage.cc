@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -14,31 +15,68 @@
 #include "common/os/files.h"
 
 namespace bench {
+namespace {
 
-std::map<pid_t, double> ThreadCpuSeconds(pid_t pid) {
-  std::map<pid_t, double> seconds;
+// utime and stime of a thread's stat, in ticks.
+std::optional<double> ParseCpuSeconds(absl::string_view stat) {
+  static const auto ticks_per_sec = static_cast<double>(sysconf(_SC_CLK_TCK));
+  const size_t after_name = stat.rfind(") ");
+  if (after_name == absl::string_view::npos) return std::nullopt;
+  const std::vector<absl::string_view> fields = absl::StrSplit(stat.substr(after_name + 2), ' ');
+  // They are fields 14 and 15 of the line; `fields` begins with the third.
+  int64_t user = 0;
+  int64_t system = 0;
+  if (fields.size() <= 12 || !absl::SimpleAtoi(fields[11], &user) ||
+      !absl::SimpleAtoi(fields[12], &system)) {
+    return std::nullopt;
+  }
+  return static_cast<double>(user + system) / ticks_per_sec;
+}
+
+// What `parse` makes of the file `name` of each thread that still lives.
+ThreadSeconds OfEachThread(pid_t pid, const char* name,
+                           std::optional<double> (*parse)(absl::string_view)) {
+  ThreadSeconds seconds;
   if (pid <= 0) return seconds;
-  const double ticks_per_sec = static_cast<double>(sysconf(_SC_CLK_TCK));
   std::error_code error;
   std::filesystem::directory_iterator tasks(absl::StrCat("/proc/", pid, "/task"), error);
   for (; !error && tasks != std::filesystem::directory_iterator(); tasks.increment(error)) {
     pid_t tid = 0;
     if (!absl::SimpleAtoi(tasks->path().filename().string(), &tid)) continue;
-    absl::StatusOr<std::string> stat = ReadFile(tasks->path().string() + "/stat");
-    if (!stat.ok()) continue;
-    size_t after_name = stat->rfind(") ");
-    if (after_name == std::string::npos) continue;
-    std::vector<absl::string_view> fields =
-        absl::StrSplit(absl::string_view(*stat).substr(after_name + 2), ' ');
-    // utime and stime are fields 14 and 15 of the line; `fields` begins with the third.
-    int64_t user = 0;
-    int64_t system = 0;
-    if (fields.size() > 12 && absl::SimpleAtoi(fields[11], &user) &&
-        absl::SimpleAtoi(fields[12], &system)) {
-      seconds[tid] = static_cast<double>(user + system) / ticks_per_sec;
-    }
+    const absl::StatusOr<std::string> text = ReadFile(tasks->path() / name);
+    if (!text.ok()) continue;
+    if (const std::optional<double> told = parse(*text)) seconds[tid] = *told;
   }
   return seconds;
+}
+
+}  // namespace
+
+std::optional<double> ParseWaitSeconds(absl::string_view schedstat) {
+  const std::vector<absl::string_view> fields =
+      absl::StrSplit(schedstat, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+  int64_t wait_ns = 0;
+  if (fields.size() < 3 || !absl::SimpleAtoi(fields[1], &wait_ns) || wait_ns < 0) {
+    return std::nullopt;
+  }
+  return static_cast<double>(wait_ns) * 1e-9;
+}
+
+ThreadSeconds ThreadCpuSeconds(pid_t pid) {
+  return OfEachThread(pid, "stat", ParseCpuSeconds);
+}
+
+ThreadSeconds ThreadWaitSeconds(pid_t pid) {
+  return OfEachThread(pid, "schedstat", ParseWaitSeconds);
+}
+
+double LargestGain(const ThreadSeconds& before, const ThreadSeconds& after) {
+  double largest = 0;
+  for (const auto& [tid, seconds] : after) {
+    const auto earlier = before.find(tid);
+    largest = std::max(largest, seconds - (earlier == before.end() ? 0 : earlier->second));
+  }
+  return largest;
 }
 
 int64_t ResidentBytes(pid_t pid) {

@@ -1,7 +1,6 @@
 #include "worker/rig/trial_runner.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -28,16 +27,6 @@ constexpr int kHopelessTicks = 3;
 bool CountersStartedOver(const CounterReading& before, const CounterReading& after) {
   return before.start_ts != after.start_ts || before.reload_ts != after.reload_ts ||
          after.kernel_events < before.kernel_events;
-}
-
-double MaxThreadCores(const std::map<pid_t, double>& before, const std::map<pid_t, double>& after,
-                      absl::Duration duration) {
-  double busiest = 0;
-  for (const auto& [tid, seconds] : after) {
-    auto earlier = before.find(tid);
-    busiest = std::max(busiest, seconds - (earlier == before.end() ? 0 : earlier->second));
-  }
-  return duration > absl::ZeroDuration() ? busiest / absl::ToDoubleSeconds(duration) : 0;
 }
 
 }  // namespace
@@ -179,7 +168,8 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
         absl::StrCat("the sensor runs but reports no counters: ", before.status().message()));
   }
   BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
-  std::map<pid_t, double> threads_before = ThreadCpuSeconds(sensor_.sensor().pid());
+  const ThreadSeconds cpu_before = ThreadCpuSeconds(sensor_.sensor().pid());
+  const ThreadSeconds waits_before = ThreadWaitSeconds(sensor_.sensor().pid());
   idle_memory_.Idle(sensor_.sensor().pid(), ResidentBytes(sensor_.sensor().pid()));
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
@@ -198,7 +188,8 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   // Read the causes now, while they are the load's and not yet the drain's.
   absl::Duration loaded = clock_.Monotonic() - window.started_;
   absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
-  std::map<pid_t, double> threads_after = ThreadCpuSeconds(sensor_.sensor().pid());
+  const ThreadSeconds cpu_after = ThreadCpuSeconds(sensor_.sensor().pid());
+  const ThreadSeconds waits_after = ThreadWaitSeconds(sensor_.sensor().pid());
   const int64_t resident_after = ResidentBytes(sensor_.sensor().pid());
   StallReading stall = stalls_.Read();
   engine_.EndLoad();
@@ -261,8 +252,17 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
       trial.cpu_throttled_ratio = static_cast<double>(throttled) / static_cast<double>(periods);
     }
     trial.peak_memory_bytes = stats_after->memory_bytes;
+    // Summed over the CPUs, the throttled time is no less than what any one thread waited for it.
+    const double throttled_sec =
+        absl::ToDoubleSeconds(stats_after->throttled - stats_before.throttled);
+    trial.runqueue_wait_ratio =
+        std::clamp((LargestGain(waits_before, waits_after) - throttled_sec) /
+                       absl::ToDoubleSeconds(loaded),
+                   0.0, 1.0);
   }
-  trial.max_thread_cores = MaxThreadCores(threads_before, threads_after, loaded);
+  if (loaded > absl::ZeroDuration()) {
+    trial.max_thread_cores = LargestGain(cpu_before, cpu_after) / absl::ToDoubleSeconds(loaded);
+  }
   trial.resident_growth_bytes = idle_memory_.GrowthTo(resident_after);
   for (const TrialSample& sample : window.samples_) {
     trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);

@@ -105,6 +105,10 @@ struct TrialMeasurement {
   double cpu_cores = 0;
   double cpu_throttled_ratio = 0;
   double max_thread_cores = 0;
+  // Share of the load's time in which its thread that waited longest was ready to run and had no
+  // CPU, the time for which its own limit throttled it left out. Whoever had the CPU: another
+  // process, the generator, or a thread of its own. 0 also where the kernel doesn't tell.
+  double runqueue_wait_ratio = 0;
   int64_t peak_memory_bytes = 0;
   // Of the sensor itself, at the load's end: beyond what it had when it was last idle before any
   // trial of the run had late alerts.
