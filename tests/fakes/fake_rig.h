@@ -17,6 +17,7 @@ class FakeRig final : public Rig {
     absl::Status tear_down;
     absl::Status trial;    // of every trial
     double idle_loss = 0;  // of the host's own events, without a load
+    double background_events_per_sec = 0;  // the host's own, beside a load
   };
   struct Calls {
     int trials = 0;
@@ -60,7 +61,7 @@ class FakeRig final : public Rig {
     trial.duration = request.duration;
     trial.achieved_syscalls_per_sec = rate;
     trial.achieved_actions_per_sec = rate * 0.02;
-    trial.events = static_cast<int64_t>(rate * seconds);
+    trial.events = static_cast<int64_t>((rate + script_.background_events_per_sec) * seconds);
     double lost = std::max(0.0, rate - script_.capacity_syscalls_per_sec) * seconds;
     trial.drops = static_cast<int64_t>(lost);
     trial.alerts_expected = rate * seconds * 0.02;

@@ -122,15 +122,15 @@ absl::Status RunExecutor::Search() {
   return absl::OkStatus();
 }
 
-std::vector<const TrialMeasurement*> RunExecutor::TrialsAtAnswer() const {
+std::vector<const TrialMeasurement*> RunExecutor::TrialsAt(double syscalls_per_sec) const {
   std::vector<const TrialMeasurement*> found;
-  if (search_ == nullptr) return found;
-  const double answer = search_->Result().sustainable_syscalls_per_sec;
-  auto is_answer = [answer](double rate) { return std::abs(rate - answer) <= 0.01 * answer; };
+  auto is_it = [syscalls_per_sec](double rate) {
+    return rate > 0 && std::abs(rate - syscalls_per_sec) <= 0.01 * syscalls_per_sec;
+  };
   for (const JudgedTrial& trial : trials_) {
     const TrialMeasurement& m = trial.measurement;
     if (trial.judgement.trial_class == TrialClass::kVoid) continue;
-    if (is_answer(m.request.syscalls_per_sec) || is_answer(m.achieved_syscalls_per_sec)) {
+    if (is_it(m.request.syscalls_per_sec) || is_it(m.achieved_syscalls_per_sec)) {
       found.push_back(&m);
     }
   }
@@ -139,7 +139,8 @@ std::vector<const TrialMeasurement*> RunExecutor::TrialsAtAnswer() const {
 
 v1::Usage RunExecutor::UsageAtAnswer() const {
   v1::Usage usage;
-  std::vector<const TrialMeasurement*> at_answer = TrialsAtAnswer();
+  std::vector<const TrialMeasurement*> at_answer;
+  if (search_ != nullptr) at_answer = TrialsAt(search_->Result().sustainable_syscalls_per_sec);
   for (const TrialMeasurement* m : at_answer) {
     auto count = static_cast<double>(at_answer.size());
     usage.set_cpu_cores(usage.cpu_cores() + m->cpu_cores / count);
@@ -152,11 +153,11 @@ v1::Usage RunExecutor::UsageAtAnswer() const {
   return usage;
 }
 
-v1::Rates RunExecutor::RatesAtAnswer(const SearchResult& found) const {
-  v1::Rates rates = RatesAt(found.sustainable_syscalls_per_sec, calibration_);
+v1::Rates RunExecutor::MeasuredRatesAt(double syscalls_per_sec) const {
+  v1::Rates rates = RatesAt(syscalls_per_sec, calibration_);
   double events = 0;
   double seconds = 0;
-  for (const TrialMeasurement* m : TrialsAtAnswer()) {
+  for (const TrialMeasurement* m : TrialsAt(syscalls_per_sec)) {
     events += static_cast<double>(m->events);
     seconds += absl::ToDoubleSeconds(m->duration);
   }
@@ -177,8 +178,8 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
     result.set_verdict(ToProto(found.verdict));
     result.set_limited_by(ToProto(cause.cause));
     result.set_limited_by_detail(cause.detail);
-    *result.mutable_sustainable() = RatesAtAnswer(found);
-    *result.mutable_upper() = RatesAt(found.upper_syscalls_per_sec, calibration_);
+    *result.mutable_sustainable() = MeasuredRatesAt(found.sustainable_syscalls_per_sec);
+    *result.mutable_upper() = MeasuredRatesAt(found.upper_syscalls_per_sec);
     result.set_confirmed_trials(found.confirmed_trials);
     for (const std::string& flag : found.flags) result.add_flags(flag);
     if (baseline_.drops > 0) result.add_flags(std::string(kFlagIdleDrops));

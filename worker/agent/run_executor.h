@@ -67,11 +67,12 @@ class RunExecutor {
   void ReportProgress(const RigProgress& progress);
   void ReportHostLoad();
   RunOutcome Conclude(const absl::Status& status);
-  // The trials that were driven at the answer's rate, void ones left out.
-  std::vector<const TrialMeasurement*> TrialsAtAnswer() const;
+  // Those that were driven at this rate, void ones left out. At 0 there are none.
+  std::vector<const TrialMeasurement*> TrialsAt(double syscalls_per_sec) const;
   v1::Usage UsageAtAnswer() const;
-  // The sustainable rate in all units; events as they were really counted there.
-  v1::Rates RatesAtAnswer(const SearchResult& found) const;
+  // A rate in all units; events as they were really counted there, the host's own included, so that
+  // both ends of the answer can be compared.
+  v1::Rates MeasuredRatesAt(double syscalls_per_sec) const;
 
   const v1::Assignment assignment_;
   const RigFactory factory_;

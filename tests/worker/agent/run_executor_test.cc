@@ -112,6 +112,14 @@ TEST_F(RunExecutorTest, BracketsTheSensorsCapacityAndReportsEveryTrial) {
   EXPECT_GE(calls_.tear_downs, 1);
 }
 
+TEST_F(RunExecutorTest, TheHostsOwnEventsCountAtBothEndsOfTheAnswer) {
+  const v1::Result result = Execute({.background_events_per_sec = 40e3}).result;
+  ASSERT_GT(result.upper().syscalls_per_sec(), 0) << result.DebugString();
+  EXPECT_DOUBLE_EQ(result.sustainable().events_per_sec(),
+                   result.sustainable().syscalls_per_sec() + 40e3);
+  EXPECT_DOUBLE_EQ(result.upper().events_per_sec(), result.upper().syscalls_per_sec() + 40e3);
+}
+
 TEST_F(RunExecutorTest, TheManifestComesEarlyAndAgainWithWhatTheHostDidMeanwhile) {
   host_.kernel_release = "6.18.1";
   host_.smt_active = true;
