@@ -230,18 +230,4 @@ Mix SingleActionMix(const ActionInfo& action) {
   return InTurn({&action});
 }
 
-Mix WithoutFiller(const Mix& mix) {
-  Mix kept;
-  std::vector<int> index(mix.actions.size(), -1);
-  for (int step : mix.cycle) {
-    if (IsFiller(*mix.actions[step])) continue;
-    if (index[step] < 0) {
-      index[step] = static_cast<int>(kept.actions.size());
-      kept.actions.push_back(mix.actions[step]);
-    }
-    AddStep(kept, index[step]);
-  }
-  return kept.actions.empty() ? mix : kept;
-}
-
 }  // namespace bench

@@ -54,8 +54,5 @@ inline constexpr int kMaxCycleSteps = 20'000;
 absl::StatusOr<Mix> MakeMix(const MixSpec& spec);
 // Only this action, for its calibration.
 Mix SingleActionMix(const ActionInfo& action);
-// The same steps without filler, as event-generator runs them; a mix of nothing but filler stays as
-// it is.
-Mix WithoutFiller(const Mix& mix);
 
 }  // namespace bench

@@ -243,6 +243,8 @@ void SetHostLoad(const HostLoad& load, v1::Manifest* manifest) {
 
 MixSpec ToMixSpec(const v1::SweepSpec& spec) {
   MixSpec mix = {.profile = spec.profile(), .actions_regex = spec.actions_regex()};
+  // Doubling is event-generator's bench: actions alone, in all of its rounds.
+  if (spec.method() == "doubling" && mix.profile == "recipe") mix.profile = "alerts";
   for (const v1::MixPart& part : spec.mix()) mix.parts.push_back({part.action(), part.weight()});
   return mix;
 }

@@ -30,6 +30,7 @@ v1::Manifest MakeManifest(const HostFacts& host, const RigFacts& rig);
 // What is known only when the run has ended.
 void SetHostLoad(const HostLoad& load, v1::Manifest* manifest);
 
+// Of method "doubling" the recipe's actions without their filler.
 MixSpec ToMixSpec(const v1::SweepSpec& spec);
 RigSpec ToRigSpec(const v1::Assignment& assignment);
 // Without the hint and the time budget, which the executor knows.

@@ -110,8 +110,7 @@ absl::StatusOr<Mix> MixOf(const GeneratorOptions& options) {
     }
     return SingleActionMix(*action);
   }
-  BENCH_ASSIGN_OR_RETURN(Mix mix, MakeMix(options.mix));
-  return options.sleep_ns > 0 && options.mix.parts.empty() ? WithoutFiller(mix) : mix;
+  return MakeMix(options.mix);
 }
 
 ActionContext ContextOf(const GeneratorOptions& options) {

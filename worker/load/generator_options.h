@@ -40,8 +40,7 @@ struct GeneratorOptions {
 std::vector<std::string> ToArguments(const std::string& program, const GeneratorOptions& options);
 absl::StatusOr<GeneratorOptions> ParseArguments(int argc, char** argv);
 
-// The mix this load is made of. With a sleep between actions, a profile's filler would only dilute
-// what event-generator does: then it is left out. Weights of somebody's own are kept.
+// What this load is made of: the one action, or the mix.
 absl::StatusOr<Mix> MixOf(const GeneratorOptions& options);
 // The marker and scratch directory of this process.
 ActionContext ContextOf(const GeneratorOptions& options);

@@ -25,8 +25,8 @@ struct LoadRequest {
   // One of these three says how fast.
   // Open loop: all processes together issue floor((now - t0) * rate) syscalls.
   double syscalls_per_sec = 0;
-  // Closed loop, as event-generator's bench --loop does: each process runs the mix's actions in
-  // turn, without filler, and sleeps so long after each. Wins over syscalls_per_sec.
+  // Closed loop, as event-generator's bench --loop does: each process runs the mix's steps in
+  // turn and sleeps so long after each. Wins over syscalls_per_sec.
   absl::Duration sleep_between_actions;
   // Closed loop without a sleep: the mix as fast as it goes. Wins over both.
   bool flat_out = false;

@@ -161,17 +161,6 @@ TEST(SingleActionMix, IsThatActionAlone) {
   }
 }
 
-TEST(WithoutFiller, KeepsEachActionOnce) {
-  const Mix recipe = WithoutFiller(*MakeMix({.profile = "recipe"}));
-  ExpectCountsMatchTheCycle(recipe);
-  EXPECT_THAT(
-      ActionsInOrder(recipe),
-      ElementsAre("ChangeThreadNamespace", "ReadSensitiveFileUntrusted", "WriteBelowBinaryDir"));
-  EXPECT_EQ(recipe.cycle.size(), 3u);
-  EXPECT_THAT(StepsByAction(WithoutFiller(*MakeMix({.profile = "filler"}))),
-              ElementsAre(testing::Pair("filler", 1)));
-}
-
 TEST(MakeMix, MixedHasEveryKindOfFillerAndNoAlert) {
   const auto mix = MakeMix({.profile = "mixed"});
   ASSERT_TRUE(mix.ok()) << mix.status();
@@ -216,16 +205,6 @@ TEST(MakeMix, WrongPartsSayWhatWouldDo) {
   EXPECT_THAT(error({{"PacketSocketCreatedInContainer", 1}}), HasSubstr("can't run here"));
   EXPECT_THAT(error({{"filler", 2'000'000'000}, {"filler-read", 1'999'999'999}}),
               HasSubstr("smaller numbers"));
-}
-
-TEST(WithoutFiller, KeepsTheWeightsOfTheActions) {
-  const auto mix =
-      MakeMix({.parts = {{"filler", 9}, {"ClearLogActivities", 2}, {"WriteBelowBinaryDir", 1}}});
-  ASSERT_TRUE(mix.ok()) << mix.status();
-  const Mix actions = WithoutFiller(*mix);
-  EXPECT_THAT(StepsByAction(actions), ElementsAre(testing::Pair("ClearLogActivities", 2),
-                                                  testing::Pair("WriteBelowBinaryDir", 1)));
-  ExpectCountsMatchTheCycle(actions);
 }
 
 }  // namespace

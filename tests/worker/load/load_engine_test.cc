@@ -156,11 +156,12 @@ TEST_F(LoadEngineTest, SlipsCanariesIntoAMixWithoutAlerts) {
 
 TEST_F(LoadEngineTest, SleepsBetweenActionsInAClosedLoop) {
   LoadRequest request = Request(0, absl::Seconds(1));
+  request.mix.profile = "alerts";
   request.sleep_between_actions = absl::Milliseconds(20);
   const LoadResult result = RunToTheEnd(request);
   EXPECT_LE(result.stats.issued_actions, 51);
   EXPECT_GE(result.stats.issued_actions, 10);
-  ASSERT_THAT(result.latencies, SizeIs(3));  // no filler
+  ASSERT_THAT(result.latencies, SizeIs(3));
 }
 
 TEST_F(LoadEngineTest, GoesFlatOut) {
