@@ -14,6 +14,9 @@
 namespace bench {
 namespace {
 
+constexpr const char* kStallsUnseen =
+    "no right to real-time priority (CAP_SYS_NICE): a stall of the host looks like the sensor's";
+
 // Tells each stage once, as it begins, until the first round does.
 class StageTeller {
  public:
@@ -59,6 +62,7 @@ absl::Status DriveLocalLoad(const WorkerOptions& given, const LocalLoad& load,
   const RoundSinks rounds = {.ready =
                                  [&](const RigFacts& facts, const Calibration& calibration) {
                                    stages.RoundsBegin();
+                                   if (!facts.sees_host_stalls) sinks.note(kStallsUnseen);
                                    sinks.rounds.ready(facts, calibration);
                                  },
                              .round = sinks.rounds.round};

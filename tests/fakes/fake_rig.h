@@ -17,6 +17,7 @@ class FakeRig final : public Rig {
     absl::Status tear_down;
     absl::Status trial;    // of every trial
     double idle_loss = 0;  // of the host's own events, without a load
+    bool sees_host_stalls = true;
     double background_events_per_sec = 0;  // the host's own, beside a load
   };
   struct Calls {
@@ -26,6 +27,7 @@ class FakeRig final : public Rig {
 
   FakeRig(Script script, Calls* calls, ProgressSink progress)
       : script_(std::move(script)), calls_(calls), progress_(std::move(progress)) {
+    facts_.sees_host_stalls = script_.sees_host_stalls;
     facts_.sensor = {.kind = "simulated", .version = "fake", .driver = "none"};
     facts_.sensor_facts.libs_version = "0.25.4";
     facts_.sensor_facts.rules_files = {{"/etc/falco/falco_rules.yaml", "0a"}};

@@ -12,6 +12,14 @@
 #include "worker/search/methods.h"
 
 namespace bench {
+namespace {
+
+// In Result::flags, beside those of the search.
+constexpr absl::string_view kFlagCleanUpIncomplete = "CLEANUP_INCOMPLETE";
+// No right to real-time priority: no trial could be left out for a stall of the host.
+constexpr absl::string_view kFlagStallsUnseen = "HOST_STALLS_UNSEEN";
+
+}  // namespace
 
 RunExecutor::RunExecutor(const v1::Assignment& assignment, RigFactory factory, RunSink& sink,
                          const HostFacts& host, HostLoadSource host_load,
@@ -183,6 +191,7 @@ RunOutcome RunExecutor::Conclude(const absl::Status& status) {
     result.set_confirmed_trials(found.confirmed_trials);
     for (const std::string& flag : found.flags) result.add_flags(flag);
     if (baseline_.drops > 0) result.add_flags(std::string(kFlagIdleDrops));
+    if (!rig_->facts().sees_host_stalls) result.add_flags(std::string(kFlagStallsUnseen));
     for (const std::string& line : found.report) result.add_report(line);
     result.set_message(found.message);
   }
@@ -216,7 +225,7 @@ RunOutcome RunExecutor::Execute() {
       outcome.result.set_message(absl::StrCat(outcome.result.message(),
                                               outcome.result.message().empty() ? "" : "; ",
                                               "cleaning up: ", undone.message()));
-      outcome.result.add_flags("CLEANUP_INCOMPLETE");
+      outcome.result.add_flags(std::string(kFlagCleanUpIncomplete));
     }
   }
   return outcome;

@@ -68,6 +68,7 @@ DoctorCheck Privileges(const DoctorFacts& facts) {
       {CAP_PERFMON, "CAP_PERFMON", true, ""},
       {CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", false, "Falco may refuse to start"},
       {CAP_SYS_PTRACE, "CAP_SYS_PTRACE", false, "sensors can't read other processes' /proc"},
+      {CAP_SYS_NICE, "CAP_SYS_NICE", false, "stalls of the host can't be told from the sensor's"},
       {CAP_SYS_ADMIN, "CAP_SYS_ADMIN", false, "the action ChangeThreadNamespace does nothing"},
   };
   std::vector<std::string> lacking;

@@ -88,6 +88,7 @@ absl::Status RealRig::SetUp(const RigSpec& spec) {
         absl::StrCat("the sensor does not start with ", spec.settings, ": ", started.message()));
   }
   stalls_ = std::make_unique<StallProbe>();
+  facts_.sees_host_stalls = stalls_->Read().real_time;
   runner_ = std::make_unique<TrialRunner>(*sensor_, load_.engine(), *stalls_, progress_, cancelled_,
                                           clock_);
   return absl::OkStatus();

@@ -231,8 +231,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   trial.alerts_received = window.own_alerts_;
   trial.lag = window.lag_.Summarize(load.duration);
   idle_memory_.Loaded(trial.lag);
-  trial.host_max_stall_ms = absl::ToDoubleMilliseconds(stall.max_stall);
-  trial.host_total_stall_ms = absl::ToDoubleMilliseconds(stall.total_stall);
+  FillStalls(stall, &trial);
   if (after.ok()) {
     if (CountersStartedOver(*before, *after)) {
       trial.disturbance =

@@ -114,7 +114,8 @@ struct TrialMeasurement {
   // trial of the run had late alerts.
   int64_t resident_growth_bytes = 0;
 
-  // Host, by the stall probe: the longest time a real-time thread was not let run.
+  // Host, by the stall probe: the longest time a real-time thread was not let run; 0 also where
+  // none may be had.
   double host_max_stall_ms = 0;
   double host_total_stall_ms = 0;
 

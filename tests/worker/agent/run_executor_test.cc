@@ -8,7 +8,9 @@
 namespace bench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct RecordingSink final : RunSink {
   void OnProgress(const v1::Progress& progress) override { notes.push_back(progress.note()); }
@@ -120,6 +122,11 @@ TEST_F(RunExecutorTest, TheHostsOwnEventsCountAtBothEndsOfTheAnswer) {
   EXPECT_DOUBLE_EQ(result.upper().events_per_sec(), result.upper().syscalls_per_sec() + 40e3);
 }
 
+TEST_F(RunExecutorTest, SaysOnceThatStallsOfTheHostCouldNotBeSeen) {
+  EXPECT_THAT(Execute({}).result.flags(), Not(Contains("HOST_STALLS_UNSEEN")));
+  EXPECT_THAT(Execute({.sees_host_stalls = false}).result.flags(), Contains("HOST_STALLS_UNSEEN"));
+}
+
 TEST_F(RunExecutorTest, TheManifestComesEarlyAndAgainWithWhatTheHostDidMeanwhile) {
   host_.kernel_release = "6.18.1";
   host_.smt_active = true;
@@ -183,7 +190,7 @@ TEST_F(RunExecutorTest, ACancelledTrialCancelsTheRunAndCleansUp) {
 TEST_F(RunExecutorTest, SaysWhenItCouldNotCleanUp) {
   RunOutcome outcome = Execute({.tear_down = absl::InternalError("rmdir: busy")});
   EXPECT_THAT(outcome.result.message(), HasSubstr("rmdir: busy"));
-  EXPECT_THAT(outcome.result.flags(), ::testing::Contains("CLEANUP_INCOMPLETE"));
+  EXPECT_THAT(outcome.result.flags(), Contains("CLEANUP_INCOMPLETE"));
 }
 
 TEST_F(RunExecutorTest, AHintOnlyMovesTheStart) {

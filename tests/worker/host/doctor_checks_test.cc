@@ -116,6 +116,10 @@ TEST(Doctor, PrivilegesWarnsOfWhatOnlySomeThingsNeed) {
   EXPECT_EQ(Check(facts, "privileges").status, Status::kWarn);
   EXPECT_THAT(Check(facts, "privileges").finding, HasSubstr("CAP_SYS_RESOURCE"));
   EXPECT_THAT(Check(facts, "privileges").mend, HasSubstr("--cap-add SYS_RESOURCE"));
+  facts.effective_capabilities = Without({CAP_SYS_NICE});
+  EXPECT_EQ(Check(facts, "privileges").status, DoctorCheck::Status::kWarn);
+  EXPECT_THAT(Check(facts, "privileges").finding, HasSubstr("stalls of the host"));
+
   facts.effective_capabilities = Without({CAP_SYS_ADMIN});
   EXPECT_THAT(Check(facts, "privileges").finding, HasSubstr("ChangeThreadNamespace"));
 }

@@ -1,0 +1,26 @@
+#include "worker/rig/load_figures.h"
+
+#include <gtest/gtest.h>
+
+namespace bench {
+namespace {
+
+TEST(FillStalls, ARealTimeProbeTellsTheHostsStalls) {
+  TrialMeasurement trial;
+  FillStalls({.max_stall = absl::Milliseconds(40),
+              .total_stall = absl::Milliseconds(55),
+              .real_time = true},
+             &trial);
+  EXPECT_DOUBLE_EQ(trial.host_max_stall_ms, 40);
+  EXPECT_DOUBLE_EQ(trial.host_total_stall_ms, 55);
+}
+
+TEST(FillStalls, WhatAnOrdinaryThreadWaitedForIsNoStall) {
+  TrialMeasurement trial;
+  FillStalls({.max_stall = absl::Milliseconds(40), .total_stall = absl::Milliseconds(55)}, &trial);
+  EXPECT_EQ(trial.host_max_stall_ms, 0);
+  EXPECT_EQ(trial.host_total_stall_ms, 0);
+}
+
+}  // namespace
+}  // namespace bench
