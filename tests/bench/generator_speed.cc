@@ -29,6 +29,8 @@ namespace {
 
 constexpr absl::Duration kRound = absl::Seconds(1);
 constexpr absl::Duration kPacingRound = absl::Seconds(5);
+// A decay may set in within the first minute: the yardstick is what it begins with.
+constexpr absl::Duration kDecayWindow = absl::Seconds(10);
 
 std::string GeneratorPath() {
   absl::StatusOr<std::string> here = ExecutableDirectory();
@@ -174,15 +176,15 @@ absl::StatusOr<Decay> MeasureDecay(absl::Duration duration) {
   request.duration = duration;
   LoadEngine engine(GeneratorPath(), "/tmp", nullptr);
   BENCH_RETURN_IF_ERROR(engine.Start(request));
-  const absl::Duration tenth = duration / 10;
+  decay.window = std::min(kDecayWindow, duration / 2);
   LoadStats first;
   LoadStats before_last;
   LoadStats now;
   while (!engine.Finished()) {
     absl::SleepFor(absl::Milliseconds(50));
     now = engine.Poll();
-    if (now.elapsed <= tenth) first = now;
-    if (now.elapsed <= duration - tenth) before_last = now;
+    if (now.elapsed <= decay.window) first = now;
+    if (now.elapsed <= duration - decay.window) before_last = now;
   }
   BENCH_ASSIGN_OR_RETURN(LoadResult result, engine.Stop());
   auto per_sec = [](const LoadStats& from, const LoadStats& to) {

@@ -25,7 +25,8 @@ absl::StatusOr<SpeedBesideBare> MeasureOpenClose(int rounds);
 absl::StatusOr<SpeedBesideBare> MeasureRecipe(int rounds);
 
 struct Decay {
-  double first_per_sec = 0;  // WriteBelowBinaryDir's actions/s in the first tenth of the time
+  absl::Duration window;     // 10 s, or half of a short time
+  double first_per_sec = 0;  // WriteBelowBinaryDir's actions/s in the first window
   double last_per_sec = 0;   // in the last
   char file_system[32] = "";
 };

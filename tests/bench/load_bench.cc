@@ -64,10 +64,11 @@ absl::Status Print(int rounds, absl::Duration decay_duration) {
   BENCH_ASSIGN_OR_RETURN(Decay decay, MeasureDecay(decay_duration));
   absl::PrintF(
       "  \"write_below_binary_dir\": {\"file_system\": \"%s\", \"seconds\": %.0f, "
-      "\"first_actions_per_sec\": %.0f, \"last_actions_per_sec\": %.0f, \"last_to_first\": "
+      "\"window_seconds\": %.1f, \"first_actions_per_sec\": %.0f, \"last_actions_per_sec\": %.0f, "
+      "\"last_to_first\": "
       "%.3f},\n",
-      decay.file_system, absl::ToDoubleSeconds(decay_duration), decay.first_per_sec,
-      decay.last_per_sec, decay.last_per_sec / decay.first_per_sec);
+      decay.file_system, absl::ToDoubleSeconds(decay_duration), absl::ToDoubleSeconds(decay.window),
+      decay.first_per_sec, decay.last_per_sec, decay.last_per_sec / decay.first_per_sec);
   // Last: it gives this process a /bin of its own.
   BENCH_ASSIGN_OR_RETURN(SpeedBesideBare recipe, MeasureRecipe(rounds));
   absl::PrintF("  \"recipe_actions\": %s\n}\n", SpeedJson(recipe));

@@ -10,8 +10,9 @@ namespace bench {
 // Duration, achieved rates, the generator's CPU and lateness, and how long its actions took.
 void FillLoad(const LoadResult& load, TrialMeasurement* trial);
 
-// The host's stalls. A probe without real-time priority sees none: it also waits where the scheduler
-// merely gives the CPU to the load, and each busy trial would look like a stall of the host.
+// The host's stalls. A probe without real-time priority sees none: it also waits where the
+// scheduler merely gives the CPU to the load, and each busy trial would look like a stall of the
+// host.
 void FillStalls(const StallReading& stalls, TrialMeasurement* trial);
 
 }  // namespace bench

@@ -44,8 +44,8 @@ struct RigFacts {
   std::string cgroup_version;
   int64_t ring_bytes = 0;
   int cpus_per_ring = 0;
-  int rings = 0;                // 0 = unknown
-  bool alerts_tell_lag = true;  // false: alerts are only counted, by the sensor's rule counters
+  int rings = 0;                 // 0 = unknown
+  bool alerts_tell_lag = true;   // false: alerts are only counted, by the sensor's rule counters
   bool sees_host_stalls = true;  // false: no right to real-time priority
   int generators = 0;
   std::string generator_cpus;

@@ -254,10 +254,9 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
     // Summed over the CPUs, the throttled time is no less than what any one thread waited for it.
     const double throttled_sec =
         absl::ToDoubleSeconds(stats_after->throttled - stats_before.throttled);
-    trial.runqueue_wait_ratio =
-        std::clamp((LargestGain(waits_before, waits_after) - throttled_sec) /
-                       absl::ToDoubleSeconds(loaded),
-                   0.0, 1.0);
+    trial.runqueue_wait_ratio = std::clamp(
+        (LargestGain(waits_before, waits_after) - throttled_sec) / absl::ToDoubleSeconds(loaded),
+        0.0, 1.0);
   }
   if (loaded > absl::ZeroDuration()) {
     trial.max_thread_cores = LargestGain(cpu_before, cpu_after) / absl::ToDoubleSeconds(loaded);
