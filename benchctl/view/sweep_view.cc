@@ -13,12 +13,10 @@
 #include "benchctl/view/run_records.h"
 #include "benchctl/view/run_text.h"
 #include "common/units/quantity.h"
-#include "google/protobuf/util/message_differencer.h"
 
 namespace bench {
 namespace {
 
-using ::google::protobuf::util::MessageDifferencer;
 using Runs = google::protobuf::RepeatedPtrField<v1::Run>;
 constexpr TextTable::Align kRight = TextTable::Align::kRight;
 
@@ -48,11 +46,12 @@ void AddWhereColumns(const Shape& shape, TextTable* table) {
   if (shape.nodes) table->columns.push_back({"NODE"});
 }
 
-void AddWhereCells(const Shape& shape, const v1::Run& run, std::vector<TextTable::Cell>* row) {
-  row->push_back(FormatCpuMillis(run.cell().cpu_millis()));
-  row->push_back(FormatMemoryBytes(run.cell().memory_bytes()));
-  AddSettingCells(shape.settings, run.cell(), row);
-  if (shape.nodes) row->push_back(run.node().empty() ? "-" : run.node());
+void AddWhereCells(const Shape& shape, const v1::Cell& cell, const std::string& node,
+                   std::vector<TextTable::Cell>* row) {
+  row->push_back(FormatCpuMillis(cell.cpu_millis()));
+  row->push_back(FormatMemoryBytes(cell.memory_bytes()));
+  AddSettingCells(shape.settings, cell, row);
+  if (shape.nodes) row->push_back(node.empty() ? "-" : node);
 }
 
 TextTable ResultTable(const Runs& runs, const Shape& shape) {
@@ -68,7 +67,7 @@ TextTable ResultTable(const Runs& runs, const Shape& shape) {
   for (const v1::Run& run : runs) {
     const v1::Rates& rates = run.result().sustainable();
     std::vector<TextTable::Cell> row;
-    AddWhereCells(shape, run, &row);
+    AddWhereCells(shape, run.cell(), run.node(), &row);
     if (shape.repeats) row.push_back(absl::StrCat(run.repeat()));
     row.push_back(SyscallsText(run));
     row.push_back(IntervalText(run));
@@ -84,39 +83,41 @@ TextTable ResultTable(const Runs& runs, const Shape& shape) {
   return table;
 }
 
-// Median and spread of each cell and node over its repeats, of the runs with an answer above zero.
-TextTable RepeatsTable(const Runs& runs, const Shape& shape) {
+// ">= " before figures of lower bounds.
+TextTable RepeatsTable(const v1::GetCampaignResponse& response, const Shape& shape) {
   TextTable table;
   AddWhereColumns(shape, &table);
   table.columns.push_back({"ANSWERS", kRight});
   table.columns.push_back({"MEDIAN SYSCALLS/S", kRight});
   table.columns.push_back({"LOWEST-HIGHEST", kRight});
-  std::vector<std::pair<const v1::Run*, std::vector<double>>> groups;
-  for (const v1::Run& run : runs) {
-    auto same = [&](const auto& group) {
-      return group.first->node() == run.node() &&
-             MessageDifferencer::Equals(group.first->cell(), run.cell());
-    };
-    auto group = std::find_if(groups.begin(), groups.end(), same);
-    if (group == groups.end()) group = groups.insert(group, {&run, {}});
-    double rate = run.result().sustainable().syscalls_per_sec();
-    if (HasAnswer(run) && rate > 0) group->second.push_back(rate);
-  }
-  for (auto& [run, rates] : groups) {
-    std::sort(rates.begin(), rates.end());
-    std::vector<TextTable::Cell> row;
-    AddWhereCells(shape, *run, &row);
-    row.push_back(absl::StrCat(rates.size()));
-    if (rates.empty()) {
+  for (const v1::RepeatSummary& repeats : response.repeats()) {
+    std::vector<TextTable::Cell>& row = table.rows.emplace_back();
+    AddWhereCells(shape, repeats.cell(), repeats.node(), &row);
+    row.push_back(absl::StrCat(repeats.answers()));
+    if (repeats.median_syscalls_per_sec() <= 0) {
       row.insert(row.end(), {"-", "-"});
-    } else {
-      double median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
-      row.push_back(FormatRate(median));
-      row.push_back(absl::StrCat(FormatRate(rates.front()), "-", FormatRate(rates.back())));
+      continue;
     }
-    table.rows.push_back(std::move(row));
+    const char* at_least = repeats.answers() == 0 ? ">= " : "";
+    row.push_back(absl::StrCat(at_least, FormatRate(repeats.median_syscalls_per_sec())));
+    row.push_back(absl::StrCat(FormatRate(repeats.lowest_syscalls_per_sec()), "-",
+                               FormatRate(repeats.highest_syscalls_per_sec())));
   }
   return table;
+}
+
+// Of the lower bounds that stand beside answers, and are in none of the figures.
+std::vector<std::string> LeftOutOfRepeats(const v1::GetCampaignResponse& response,
+                                          const Shape& shape) {
+  std::vector<std::string> lines;
+  for (const v1::RepeatSummary& repeats : response.repeats()) {
+    if (repeats.answers() == 0 || repeats.lower_bounds() == 0) continue;
+    std::string where = CellText(repeats.cell());
+    if (shape.nodes && !repeats.node().empty()) absl::StrAppend(&where, " node=", repeats.node());
+    lines.push_back(absl::StrCat(where, ": the median is without ", repeats.lower_bounds(),
+                                 " that ended GENERATOR_BOUND, at what the sensor takes at least"));
+  }
+  return lines;
 }
 
 std::vector<std::string> Explanations(const Runs& runs, const Shape& shape) {
@@ -148,9 +149,10 @@ Report CampaignReport(const v1::GetCampaignResponse& response) {
   results.after = Explanations(response.runs(), shape);
   results.after.insert(results.after.end(), response.notes().begin(), response.notes().end());
   report.sections.push_back(std::move(results));
-  if (shape.repeats) {
-    report.sections.push_back(
-        {.title = "Over the repeats", .table = RepeatsTable(response.runs(), shape)});
+  if (response.repeats_size() > 0) {
+    report.sections.push_back({.title = "Over the repeats",
+                               .table = RepeatsTable(response, shape),
+                               .after = LeftOutOfRepeats(response, shape)});
   }
   std::string line = absl::StrCat("Campaign ", campaign.id());
   if (!campaign.name().empty()) absl::StrAppend(&line, " \"", campaign.name(), "\"");

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "controller/engine/circumstances.h"
+#include "controller/engine/repeats.h"
 #include "controller/storage/campaign_repository.h"
 #include "controller/storage/node_repository.h"
 #include "controller/storage/run_repository.h"
@@ -58,6 +59,7 @@ absl::StatusOr<v1::GetCampaignResponse> Queries::GetCampaign(
   for (std::string& note : NotesOn(response.campaign().spec(), runs, manifests)) {
     response.add_notes(std::move(note));
   }
+  Move(SummarizeRepeats(runs), response.mutable_repeats());
   Move(std::move(runs), response.mutable_runs());
   return response;
 }
