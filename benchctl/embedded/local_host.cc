@@ -118,6 +118,7 @@ absl::Status LocalHost::DriveLoad(const LoadJob& job, const LoadSinks& sinks,
     if (!round.judgement) message.mutable_trial()->set_classification(v1::Trial::UNJUDGED);
     message.set_flat_out(job.syscalls_per_sec == 0 &&
                          round.measurement.request.sleep_between_actions == absl::ZeroDuration());
+    message.set_sensor_resident_bytes(round.measurement.resident_bytes);
     message.set_sleep_sec(absl::ToDoubleSeconds(round.measurement.request.sleep_between_actions));
     if (const double expected = round.measurement.alerts_expected; expected > 0) {
       const auto received = static_cast<double>(round.measurement.alerts_received);

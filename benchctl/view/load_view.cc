@@ -38,7 +38,7 @@ std::vector<std::string> FieldsOf(const v1::LoadRound& round) {
           watched ? absl::StrCat(trial.drops()) : "-",
           trial.alerts_received() > 0 ? LagText(trial.lag_median_ms()) : "-",
           watched ? absl::StrFormat("%.1f%%", 100 * trial.cpu_cores()) : "-",
-          BytesText(trial.memory_bytes()),
+          BytesText(round.sensor_resident_bytes()),
           absl::StrFormat("%.1f EPS", trial.achieved().actions_per_sec()),
           RateText(trial.achieved().syscalls_per_sec()),
           watched ? v1::Trial::Class_Name(trial.classification()) : "-"};
@@ -78,7 +78,7 @@ Report LoadRoundsReport(const v1::LoadReport& load) {
                             {"alert_ratio"},    {"lost_ratio"},      {"events"},
                             {"drops"},          {"lag_median_ms"},   {"cpu_cores"},
                             {"memory_bytes"},   {"actions_per_sec"}, {"syscalls_per_sec"},
-                            {"classification"}, {"reason"}};
+                            {"classification"}, {"reason"},          {"sensor_resident_bytes"}};
   TextTable table;
   for (const Field& field : kFields)
     table.columns.push_back({field.name, TextTable::Align::kRight});
@@ -97,7 +97,8 @@ Report LoadRoundsReport(const v1::LoadReport& load) {
          absl::StrCat(trial.lag_median_ms()), absl::StrCat(trial.cpu_cores()),
          absl::StrCat(trial.memory_bytes()), absl::StrCat(trial.achieved().actions_per_sec()),
          absl::StrCat(trial.achieved().syscalls_per_sec()),
-         v1::Trial::Class_Name(trial.classification()), trial.reason()});
+         v1::Trial::Class_Name(trial.classification()), trial.reason(),
+         absl::StrCat(round.sensor_resident_bytes())});
   }
   report.sections.push_back({.table = std::move(table)});
   return report;

@@ -111,6 +111,7 @@ bool SimModel::Step() {
   AddSample(utilisation);
   int64_t memory = trial_.samples.back().memory_bytes;
   trial_.peak_memory_bytes = std::max(trial_.peak_memory_bytes, memory);
+  trial_.resident_bytes = memory;
   dead_ = options_.memory_limit_bytes > 0 && memory > options_.memory_limit_bytes;
   trial_.stopped_early = Hopeless();
   return true;

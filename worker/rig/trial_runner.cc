@@ -261,6 +261,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
   if (loaded > absl::ZeroDuration()) {
     trial.max_thread_cores = LargestGain(cpu_before, cpu_after) / absl::ToDoubleSeconds(loaded);
   }
+  trial.resident_bytes = resident_after;
   trial.resident_growth_bytes = idle_memory_.GrowthTo(resident_after);
   for (const TrialSample& sample : window.samples_) {
     trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);

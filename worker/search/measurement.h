@@ -110,7 +110,8 @@ struct TrialMeasurement {
   // process, the generator, or a thread of its own. 0 also where the kernel doesn't tell.
   double runqueue_wait_ratio = 0;
   int64_t peak_memory_bytes = 0;
-  // Of the sensor itself, at the load's end: beyond what it had when it was last idle before any
+  int64_t resident_bytes = 0;  // of the sensor itself, at the load's end; 0 = not known
+  // Of the same, beyond what it had when it was last idle before any
   // trial of the run had late alerts.
   int64_t resident_growth_bytes = 0;
 

@@ -377,6 +377,13 @@ TEST(LoadView, NamesThePaceOfARound) {
   EXPECT_EQ(PaceText(fast), "flat out");
 }
 
+TEST(LoadView, RssIsTheSensorsOwnMemoryNotThatOfItsGroup) {
+  v1::LoadRound round = LoadRoundAt(50e3, 0);
+  round.mutable_trial()->set_memory_bytes(300LL << 20);
+  round.set_sensor_resident_bytes(45LL << 20);
+  EXPECT_THAT(LoadLine(round, false), AllOf(HasSubstr(" 45Mi "), Not(HasSubstr("300Mi"))));
+}
+
 TEST(LoadView, SaysNothingOfASensorThatWasNotThere) {
   v1::LoadReport load;
   *load.add_rounds() = LoadRoundAt(50e3, 0);
