@@ -305,6 +305,9 @@ const std::vector<ActionInfo>& AllActions() {
        .syscalls = "clone, execve, wait4",
        .syscalls_per_action = 3,
        .enabled_by_default = false,
+       // The clone and the exec carry the command line, the environment and the control groups, a
+       // kilobyte or more each; the loader's opens beside them are ordinary.
+       .event_bytes = 300,
        .make = MakeExecFiller},
       {.name = "filler-read",
        .description = "reads a page of /dev/zero; sensors leave reads out by default",

@@ -88,8 +88,9 @@ absl::Status RunExecutor::Prepare() {
 
 absl::StatusOr<Judgement> RunExecutor::RunOneTrial(const TrialRequest& request) {
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement measurement, rig_->RunTrial(request));
-  JudgeOptions options =
-      JudgeOptionsFor(ToRigSpec(assignment_), baseline_, calibration_, rig_->facts());
+  ring_events_seen_ = std::max(ring_events_seen_, measurement.ring_events_seen);
+  JudgeOptions options = JudgeOptionsFor(ToRigSpec(assignment_), baseline_, calibration_,
+                                         rig_->facts(), ring_events_seen_);
   options.precision = assignment_.spec().precision();
   Judgement judgement = JudgeTrial(measurement, options);
 
@@ -117,7 +118,7 @@ absl::Status RunExecutor::Search() {
   if (assignment_.hints_size() > 0) {
     options.hint_syscalls_per_sec = assignment_.hints(0).syscalls_per_sec();
   }
-  options.ring_syscalls = HiddenSyscalls(calibration_, rig_->facts());
+  options.ring_syscalls = HiddenSyscalls(calibration_, rig_->facts(), /*ring_events_seen=*/0);
   BENCH_ASSIGN_OR_RETURN(search_, MakeSearchMethod(spec.method(), options));
   const double cpu_limit = assignment_.cell().cpu_millis() > 0
                                ? std::min(1.0, assignment_.cell().cpu_millis() / 1000.0)

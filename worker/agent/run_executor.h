@@ -90,6 +90,7 @@ class RunExecutor {
   BaselineReading baseline_;
   std::optional<IdleOverload> idle_overload_;  // then nothing is searched
   Calibration calibration_;
+  int64_t ring_events_seen_ = 0;  // the most of any trial
   std::unique_ptr<SearchMethod> search_;
   std::vector<JudgedTrial> trials_;
 };

@@ -21,14 +21,17 @@ Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& cou
 Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units) {
   Calibration calibration;
   double events = 0;
+  double bytes = 0;
   double alerts = 0;
   double syscalls = 0;
   for (int step : mix.cycle) {
-    const char* name = mix.actions[static_cast<size_t>(step)]->name;
+    const ActionInfo& action = *mix.actions[static_cast<size_t>(step)];
+    const char* name = action.name;
     auto unit = std::find_if(units.begin(), units.end(),
                              [name](const Calibration::Unit& u) { return u.action == name; });
     if (unit == units.end()) continue;
     events += unit->events_per_action;
+    bytes += unit->events_per_action * action.event_bytes;
     alerts += unit->alerts_per_action;
     syscalls += unit->syscalls_per_action;
   }
@@ -37,6 +40,7 @@ Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units)
     calibration.alerts_per_syscall = alerts / syscalls;
     calibration.actions_per_syscall = mix.actions_per_cycle / syscalls;
   }
+  if (events > 0) calibration.event_bytes = bytes / events;
   calibration.units = std::move(units);
   return calibration;
 }
@@ -52,36 +56,46 @@ bool FewEvents(const Mix& mix, const Calibration& calibration) {
 
 namespace {
 
-// How many events the rings hold that the load feeds; 0 = not known.
-double RingEvents(const RigFacts& facts) {
-  // A ring of 8 MiB was seen to hold 135,000 to 160,000 open and close events.
-  constexpr double kBytesPerEvent = 56;
+// How many events the rings hold that the load feeds; 0 = not known. `ring_bytes` is a ring's size.
+double RingEvents(const Calibration& calibration, const RigFacts& facts, int64_t ring_bytes,
+                  int64_t ring_events_seen) {
+  // The reference sensor's events are small, an exec among them: a record of 56 bytes, and a path.
+  constexpr double kReferenceEventBytes = 56;
+  if (ring_events_seen > 0) return static_cast<double>(ring_events_seen);
   // Each generator may run on CPUs with a ring of their own, as far as there are rings.
   const int fed = std::min(std::max(1, facts.generators), facts.rings > 0 ? facts.rings : 1 << 20);
-  return static_cast<double>(facts.ring_bytes) * fed / kBytesPerEvent;
+  const double event_bytes =
+      facts.sensor.kind == "reference" ? kReferenceEventBytes : calibration.event_bytes;
+  return static_cast<double>(ring_bytes) * fed / event_bytes;
 }
 
 }  // namespace
 
-double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts) {
+double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts,
+                      int64_t ring_events_seen) {
+  // Falco's own default, for a sensor that doesn't tell: a ring of no size would hide nothing.
+  constexpr int64_t kUsualRingBytes = 8 << 20;
   if (calibration.events_per_syscall <= 0) return 0;
   const bool canary = std::any_of(
       calibration.units.begin(), calibration.units.end(), [](const Calibration::Unit& unit) {
         return unit.action == kCanaryAction && unit.alerts_per_action > 0;
       });
   if (facts.alerts_tell_lag && (calibration.alerts_per_syscall > 0 || canary)) return 0;
-  return RingEvents(facts) / calibration.events_per_syscall;
+  const int64_t ring_bytes = facts.ring_bytes > 0 ? facts.ring_bytes : kUsualRingBytes;
+  return RingEvents(calibration, facts, ring_bytes, ring_events_seen) /
+         calibration.events_per_syscall;
 }
 
 JudgeOptions JudgeOptionsFor(const RigSpec& spec, const BaselineReading& baseline,
-                             const Calibration& calibration, const RigFacts& facts) {
+                             const Calibration& calibration, const RigFacts& facts,
+                             int64_t ring_events_seen) {
   return {.max_loss = spec.max_loss,
           .throttle_allowance_ms = ThrottleAllowanceMs(spec.cpu_millis),
           .baseline_lag_ms = baseline.lag_median_ms,
           .baseline_drops = baseline.drops,
           .baseline_duration = baseline.duration,
-          .ring_events = RingEvents(facts),
-          .ring_syscalls = HiddenSyscalls(calibration, facts)};
+          .ring_events = RingEvents(calibration, facts, facts.ring_bytes, ring_events_seen),
+          .ring_syscalls = HiddenSyscalls(calibration, facts, ring_events_seen)};
 }
 
 }  // namespace bench

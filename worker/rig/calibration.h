@@ -1,6 +1,9 @@
 // What a mix makes per system call, from what its actions were measured to make. Pure.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "worker/actions/mix.h"
 #include "worker/rig/rig.h"
 #include "worker/search/judge.h"
@@ -27,11 +30,16 @@ bool FewEvents(const Mix& mix, const Calibration& calibration);
 
 // How many system calls of the mix may wait in the sensor's rings before any is lost, where neither
 // the mix nor the canary makes alerts that would tell the lag: what a short trial can't see. 0
-// where alerts tell it, or where the rings' size is not known.
-double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts);
+// where alerts tell it. `ring_events_seen`: the most that a trial of the run saw in full rings
+// (TrialMeasurement), which is better than what is assumed of their size and of the events'; 0 =
+// none saw it.
+double HiddenSyscalls(const Calibration& calibration, const RigFacts& facts,
+                      int64_t ring_events_seen);
 
 // What the judge is to know of this host and its sensor; its precision is for the caller to set.
+// `ring_events_seen` as above.
 JudgeOptions JudgeOptionsFor(const RigSpec& spec, const BaselineReading& baseline,
-                             const Calibration& calibration, const RigFacts& facts);
+                             const Calibration& calibration, const RigFacts& facts,
+                             int64_t ring_events_seen);
 
 }  // namespace bench

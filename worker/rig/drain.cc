@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
+#include "worker/rig/ring_fill.h"
+
 namespace bench {
 namespace {
 
-// Whether user space has processed what the driver handed over since `before`, but for a few
-// events.
+// But for a few events.
 bool WorkedOff(const CounterReading& before, const CounterReading& now) {
   const int64_t seen = now.kernel_events - before.kernel_events;
-  const int64_t delivered =
-      seen - (now.kernel_drops - before.kernel_drops) - (now.other_drops - before.other_drops);
-  const int64_t backlog = delivered - (now.processed_events - before.processed_events);
-  return backlog <= std::max<int64_t>(200, seen / 200);
+  return WaitingEvents(before, now) <= std::max<int64_t>(200, seen / 200);
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ struct Calibration {
   std::vector<Unit> units;
   // Of the profile as it is mixed.
   double events_per_syscall = 0;
+  double event_bytes = 56;  // in Falco's ring, the mean; assumed, see ActionInfo
   double actions_per_syscall = 0;
   double alerts_per_syscall = 0;
 };

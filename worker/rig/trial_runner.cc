@@ -11,6 +11,7 @@
 #include "worker/falco/sensor.h"
 #include "worker/rig/load_figures.h"
 #include "worker/rig/process_usage.h"
+#include "worker/rig/ring_fill.h"
 
 namespace bench {
 namespace {
@@ -43,6 +44,7 @@ class TrialRunner::Window {
         started_at_(runner.clock_.Now()),
         started_(runner.clock_.Monotonic()),
         last_tick_(started_),
+        ring_(before_),
         lag_(started_at_, plan.late_threshold_ms) {}
 
   void CollectAlerts() {
@@ -68,6 +70,7 @@ class TrialRunner::Window {
       sample.counted_at = counters->at - started_at_;
       sample.events = counters->kernel_events - before_.kernel_events;
       sample.drops = counters->kernel_drops - before_.kernel_drops;
+      ring_.Saw(*counters);
       absl::Duration counted = counters->at - before_.at;
       if (counted > absl::ZeroDuration()) {
         events_per_sec = static_cast<double>(sample.events) / absl::ToDoubleSeconds(counted);
@@ -107,6 +110,7 @@ class TrialRunner::Window {
   const absl::Time started_at_;
   const absl::Duration started_;
   absl::Duration last_tick_;
+  RingFill ring_;
   LagTracker lag_;
   std::vector<TrialSample> samples_;
   int64_t own_alerts_ = 0;
@@ -241,6 +245,7 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
       trial.events = after->kernel_events - before->kernel_events;
       trial.drops = after->kernel_drops - before->kernel_drops;
       trial.output_queue_drops = after->output_queue_drops - before->output_queue_drops;
+      trial.ring_events_seen = window.ring_.full_events();
     }
   }
   if (stats_after.ok() && loaded > absl::ZeroDuration()) {

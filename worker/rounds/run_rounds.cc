@@ -1,5 +1,7 @@
 #include "worker/rounds/run_rounds.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -14,13 +16,18 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
   BENCH_ASSIGN_OR_RETURN(const BaselineReading baseline, rig.MeasureBaseline());
   BENCH_ASSIGN_OR_RETURN(const Calibration calibration, rig.Calibrate());
   sinks.ready(rig.facts(), calibration);
-  const JudgeOptions judge = JudgeOptionsFor(spec, baseline, calibration, rig.facts());
   const bool watched = !rig.facts().sensor.kind.empty();
   int number = 0;
+  int64_t ring_events_seen = 0;
   while (const std::optional<TrialRequest> request = plan.Next()) {
     Round round = {.number = ++number};
     BENCH_ASSIGN_OR_RETURN(round.measurement, rig.RunTrial(*request));
-    if (watched) round.judgement = JudgeTrial(round.measurement, judge);
+    ring_events_seen = std::max(ring_events_seen, round.measurement.ring_events_seen);
+    if (watched) {
+      round.judgement =
+          JudgeTrial(round.measurement, JudgeOptionsFor(spec, baseline, calibration, rig.facts(),
+                                                        ring_events_seen));
+    }
     sinks.round(round);
   }
   return absl::OkStatus();

@@ -91,6 +91,9 @@ struct TrialMeasurement {
   int64_t drops = 0;   // for a full ring buffer only
   // Alerts that its output queue had no room for, where the sensor tells.
   int64_t output_queue_drops = 0;
+  // The most that waited in the sensor's rings while many events were dropped: what these hold, as
+  // far as the trial shows it. 0: it doesn't.
+  int64_t ring_events_seen = 0;
   // Of the trial's own alerts, by its marker.
   int64_t alerts_received = 0;
   double alerts_expected = 0;  // by calibration

@@ -57,11 +57,43 @@ TEST(HiddenSyscalls, AreTheRingsWhereNoAlertTellsTheLag) {
   RigFacts facts;
   facts.ring_bytes = 8 << 20;
   facts.generators = 1;
-  EXPECT_NEAR(HiddenSyscalls(calibration, facts), 150e3, 1e3);
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts, 0), 150e3, 1e3);
   facts.generators = 2;
-  EXPECT_NEAR(HiddenSyscalls(calibration, facts), 300e3, 2e3);
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts, 0), 300e3, 2e3);
   facts.rings = 1;  // which both generators feed
-  EXPECT_NEAR(HiddenSyscalls(calibration, facts), 150e3, 1e3);
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts, 0), 150e3, 1e3);
+}
+
+TEST(HiddenSyscalls, ARingOfUnknownSizeHidesWhatTheUsualOneDoes) {
+  Calibration calibration;
+  calibration.events_per_syscall = 1;
+  RigFacts facts;
+  EXPECT_NEAR(HiddenSyscalls(calibration, facts, 0), 150e3, 1e3);
+}
+
+TEST(HiddenSyscalls, AreWhatFullRingsWereSeenToHold) {
+  Calibration calibration;
+  calibration.events_per_syscall = 0.5;
+  RigFacts facts;
+  facts.ring_bytes = 8 << 20;
+  facts.generators = 2;
+  EXPECT_DOUBLE_EQ(HiddenSyscalls(calibration, facts, 40'000), 80'000);
+  calibration.alerts_per_syscall = 0.02;  // they tell the lag
+  EXPECT_EQ(HiddenSyscalls(calibration, facts, 40'000), 0);
+}
+
+TEST(HiddenSyscalls, AreFewerWhereFalcosEventsAreLarge) {
+  const absl::StatusOr<Mix> mix = MakeMix({.parts = {{"filler", 1}, {"filler-exec", 1}}});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  const Calibration calibration =
+      MixCalibration(*mix, {{"filler", 2, 2, 0}, {"filler-exec", 3, 12, 0}});
+  EXPECT_DOUBLE_EQ(calibration.event_bytes, (2 * 56.0 + 12 * 300) / 14);
+  RigFacts facts;
+  facts.ring_bytes = 8 << 20;
+  facts.sensor.kind = "falco";
+  const double falco = HiddenSyscalls(calibration, facts, 0);
+  facts.sensor.kind = "reference";
+  EXPECT_GT(HiddenSyscalls(calibration, facts, 0), 3 * falco);
 }
 
 TEST(HiddenSyscalls, AreNoneWhereAlertsTellTheLag) {
@@ -70,14 +102,14 @@ TEST(HiddenSyscalls, AreNoneWhereAlertsTellTheLag) {
   Calibration canary;
   canary.events_per_syscall = 1;
   canary.units = {{.action = "ReadSensitiveFileUntrusted", .alerts_per_action = 1}};
-  EXPECT_EQ(HiddenSyscalls(canary, facts), 0);
+  EXPECT_EQ(HiddenSyscalls(canary, facts, 0), 0);
   Calibration mix;
   mix.events_per_syscall = 1;
   mix.alerts_per_syscall = 0.02;
-  EXPECT_EQ(HiddenSyscalls(mix, facts), 0);
+  EXPECT_EQ(HiddenSyscalls(mix, facts, 0), 0);
   facts.alerts_tell_lag = false;  // they are only counted
-  EXPECT_GT(HiddenSyscalls(mix, facts), 100e3);
-  EXPECT_EQ(HiddenSyscalls(Calibration(), facts), 0);
+  EXPECT_GT(HiddenSyscalls(mix, facts, 0), 100e3);
+  EXPECT_EQ(HiddenSyscalls(Calibration(), facts, 0), 0);
 }
 
 }  // namespace
