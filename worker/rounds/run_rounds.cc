@@ -25,8 +25,8 @@ absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSi
     ring_events_seen = std::max(ring_events_seen, round.measurement.ring_events_seen);
     if (watched) {
       round.judgement =
-          JudgeTrial(round.measurement, JudgeOptionsFor(spec, baseline, calibration, rig.facts(),
-                                                        ring_events_seen));
+          JudgeTrial(round.measurement,
+                     JudgeOptionsFor(spec, baseline, calibration, rig.facts(), ring_events_seen));
     }
     sinks.round(round);
   }
