@@ -74,7 +74,10 @@ int32_t CpuMillisOfQuota(int64_t quota_us, int64_t period_us) {
 
 absl::Status ExplainCgroupError(absl::string_view what, int error) {
   absl::Status status = ErrnoStatus(what, error);
-  return absl::Status(status.code(), absl::StrCat(status.message(), Hint(error)));
+  // v1 says so where a memory limit is below what the group holds: nothing that a retry would mend.
+  const absl::StatusCode code =
+      error == EBUSY ? absl::StatusCode::kResourceExhausted : status.code();
+  return absl::Status(code, absl::StrCat(status.message(), Hint(error)));
 }
 
 std::string Knobs::PathOf(absl::string_view name) const {

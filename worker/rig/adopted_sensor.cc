@@ -20,8 +20,11 @@ constexpr absl::Duration kRestartPoll = absl::Milliseconds(500);
 }  // namespace
 
 AdoptedSensor::AdoptedSensor(RunningSensorFinder find, Journal* journal,
-                             LimitedSensorOptions options)
-    : find_(std::move(find)), journal_(journal), options_(std::move(options)) {}
+                             LimitedSensorOptions options, AdoptedSensorHost host)
+    : find_(std::move(find)),
+      journal_(journal),
+      options_(std::move(options)),
+      host_(std::move(host)) {}
 
 AdoptedSensor::~AdoptedSensor() {
   Stop().IgnoreError();
@@ -30,9 +33,13 @@ AdoptedSensor::~AdoptedSensor() {
 absl::Status AdoptedSensor::Start() {
   BENCH_RETURN_IF_ERROR(Stop());
   BENCH_RETURN_IF_ERROR(Find());
-  BENCH_RETURN_IF_ERROR(Limit());
-  BENCH_RETURN_IF_ERROR(sensor_->Start({.state_dir = options_.scratch_dir}));
-  BENCH_RETURN_IF_ERROR(sensor_->WaitReady(options_.ready_timeout));
+  const absl::Status up = LimitAndAwait();
+  if (!up.ok() && OomKilled()) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the memory limit of ", FormatMemoryBytes(options_.limits.memory_bytes),
+                     " killed Falco when it was set, or while Falco started: give it more memory"));
+  }
+  BENCH_RETURN_IF_ERROR(up);
   was_up_ = true;
   restart_told_ = false;
   return absl::OkStatus();
@@ -52,7 +59,7 @@ absl::Status AdoptedSensor::Find() {
   }
 }
 
-absl::Status AdoptedSensor::Limit() {
+absl::Status AdoptedSensor::LimitAndAwait() {
   auto journal_first = [this](const std::vector<SavedKnob>& knobs) -> absl::Status {
     for (const SavedKnob& knob : knobs) {
       BENCH_ASSIGN_OR_RETURN(Journal::Entry entry, journal_->WillChangeKnob(knob));
@@ -60,14 +67,23 @@ absl::Status AdoptedSensor::Limit() {
     }
     return absl::OkStatus();
   };
-  BENCH_ASSIGN_OR_RETURN(group_, AdoptCgroup(sensor_->pid(), journal_first));
-  BENCH_RETURN_IF_ERROR(group_->SetMemory(options_.limits.memory_bytes));
-  BENCH_RETURN_IF_ERROR(group_->SetCpu(options_.limits.cpu_millis));
-  BENCH_ASSIGN_OR_RETURN(const CgroupLimits now, group_->ReadBack());
-  BENCH_RETURN_IF_ERROR(CheckLimitsHold(options_.limits, now));
+  BENCH_ASSIGN_OR_RETURN(group_, host_.adopt(sensor_->pid(), journal_first));
+  kernel_log_ = OomKillLog::Open(host_.kernel_log);
   BENCH_ASSIGN_OR_RETURN(const CgroupStats stats, group_->Stats());
   oom_kills_at_start_ = stats.oom_kills;
-  return absl::OkStatus();
+  BENCH_RETURN_IF_ERROR(group_->SetMemory(options_.limits.memory_bytes));
+  BENCH_RETURN_IF_ERROR(sensor_->Start({.state_dir = options_.scratch_dir}));
+  BENCH_RETURN_IF_ERROR(sensor_->WaitReady(options_.ready_timeout));
+  BENCH_RETURN_IF_ERROR(group_->SetCpu(options_.limits.cpu_millis));
+  BENCH_ASSIGN_OR_RETURN(const CgroupLimits now, group_->ReadBack());
+  return CheckLimitsHold(options_.limits, now);
+}
+
+bool AdoptedSensor::OomKilled() {
+  if (sensor_ == nullptr || group_ == nullptr) return false;
+  const absl::StatusOr<CgroupStats> stats = group_->Stats();
+  if (stats.ok() && stats->oom_kills > oom_kills_at_start_) return true;
+  return kernel_log_.ok() && kernel_log_->Killed(sensor_->pid());
 }
 
 absl::Status AdoptedSensor::Release() {
@@ -91,12 +107,16 @@ std::optional<LimitedSensor::Death> AdoptedSensor::CheckDeath() {
   if (sensor_ == nullptr || group_ == nullptr) return Death{.description = "it is not attached to"};
   const SensorExit exit = sensor_->Exit();
   if (!exit.exited) return std::nullopt;
-  const absl::StatusOr<CgroupStats> stats = group_->Stats();
-  const bool oom = stats.ok() && stats->oom_kills > oom_kills_at_start_;
-  return Death{.oom_killed = oom,
-               .description = oom ? absl::StrCat("killed by the memory limit of ",
-                                                 FormatMemoryBytes(options_.limits.memory_bytes))
-                                  : exit.description};
+  if (OomKilled()) {
+    return Death{.oom_killed = true,
+                 .description = absl::StrCat("killed by the memory limit of ",
+                                             FormatMemoryBytes(options_.limits.memory_bytes))};
+  }
+  if (kernel_log_.ok()) return Death{.description = exit.description};
+  return Death{.description = absl::StrCat(exit.description,
+                                           " (whether for its memory limit, only "
+                                           "the kernel's log can tell where its group is gone: ",
+                                           kernel_log_.status().message(), ")")};
 }
 
 std::string AdoptedSensor::TakeDisturbance() {

@@ -215,6 +215,14 @@ TEST_F(AdoptedV1Test, AGroupAboveWithLessMemoryCountsOnlyWhereItHoldsThoseBelow)
   EXPECT_TRUE(group->SetMemory(256 * kMiB).ok());
 }
 
+TEST_F(AdoptedV1Test, ALimitBelowWhatItHoldsIsALackOfMemory) {
+  auto group = Adopt();
+  tree_.RefuseWrites("memory.limit_in_bytes", EBUSY);
+  absl::Status held = group->SetMemory(64 * kMiB);
+  EXPECT_EQ(held.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(held.message()), HasSubstr("already uses more than that"));
+}
+
 TEST_F(AdoptedV1Test, SaysWhatAnotherPutBackAndSetsItAgain) {
   auto group = Adopt();
   ASSERT_TRUE(group->SetCpu(250).ok());

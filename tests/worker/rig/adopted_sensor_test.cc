@@ -158,5 +158,31 @@ TEST_F(AdoptedSensorTest, ARestartIsADisturbanceAndTheNewProcessIsLimited) {
   EXPECT_EQ(sensor_->TakeDisturbance(), "");
 }
 
+// As under systemd: nothing of the group is left to ask when the end is noticed.
+TEST_F(AdoptedSensorTest, AnOomKillIsToldFromARestartThoughTheGroupIsRemovedAtOnce) {
+  if (!OomKillLog::Open().ok()) GTEST_SKIP() << "needs the kernel's log, /dev/kmsg";
+  process_.Terminate(absl::Seconds(1));
+  SpawnOptions hungry;
+  const std::string go = state_.path() + "/go";
+  // tail keeps all of a line without an end in memory.
+  hungry.argv = {"/bin/sh", "-c",
+                 absl::StrCat("until [ -e ", go, " ]; do sleep 0.02; done; exec tail /dev/zero")};
+  for (const std::string& each : directories_) {
+    hungry.join_cgroup_procs.push_back(each + "/cgroup.procs");
+  }
+  process_ = *ChildProcess::Spawn(hungry);
+  const absl::Status started = sensor_->Start();
+  ASSERT_TRUE(started.ok()) << started;
+  ASSERT_TRUE(WriteFile(go, "").ok());
+  ASSERT_TRUE(process_.Wait(absl::Seconds(60)).ok());
+  for (const std::string& directory : directories_) {
+    const absl::Status removed = RemoveCgroupDirectory(directory);
+    ASSERT_TRUE(removed.ok()) << removed;
+  }
+  ASSERT_TRUE(sensor_->CheckDeath());
+  EXPECT_TRUE(sensor_->CheckDeath()->oom_killed) << sensor_->CheckDeath()->description;
+  EXPECT_EQ(sensor_->TakeDisturbance(), "");
+}
+
 }  // namespace
 }  // namespace bench
