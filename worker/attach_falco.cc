@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -41,9 +42,10 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
 
 }  // namespace
 
-absl::StatusOr<RunningFalcoFacts> FindFalcoToAttachTo(const AttachWish& wish) {
-  BENCH_ASSIGN_OR_RETURN(const RunningFalco process, ChooseRunningFalco(wish, FindRunningFalco()));
-  BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, InspectRunningFalco(process));
+absl::StatusOr<RunningFalcoFacts> FindFalcoToAttachTo(FalcoFollower& follower,
+                                                      const AttachWish& wish,
+                                                      const FalcoWait& wait) {
+  BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, follower.Find(wish, wait));
   BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
   return facts;
 }
@@ -58,12 +60,14 @@ std::string AttachNote(const RunningFalcoFacts& facts) {
   return note;
 }
 
-RunningSensorFinder FindFalcoLike(const AttachWish& wish) {
-  return [wish = wish]() mutable -> absl::StatusOr<std::unique_ptr<Sensor>> {
-    BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, FindFalcoToAttachTo(wish));
-    wish = {.unit = facts.process.unit};
-    return MakeAttachedSensor(OptionsOf(facts));
-  };
+RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
+                                const RunningFalco& process, const FalcoWait& wait) {
+  return
+      [follower = std::move(follower), process, wait]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+        BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, follower->FindAgain(process, wait));
+        BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
+        return MakeAttachedSensor(OptionsOf(facts));
+      };
 }
 
 }  // namespace bench

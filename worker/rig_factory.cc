@@ -11,6 +11,7 @@
 #include "worker/attach_falco.h"
 #include "worker/falco/make_sensor.h"
 #include "worker/host/falco_finder.h"
+#include "worker/host/falco_follower.h"
 #include "worker/limits/cgroup.h"
 #include "worker/rig/real_rig.h"
 #include "worker/rig/simulated_rig.h"
@@ -81,13 +82,16 @@ struct Choice {
   std::string note;
 };
 
-// One that runs already.
-absl::StatusOr<Choice> Attach(const std::string& sensor, Journal* journal) {
+// One that runs already. `wait` is the run's.
+absl::StatusOr<Choice> Attach(const std::string& sensor,
+                              const std::shared_ptr<FalcoFollower>& follower, const FalcoWait& wait,
+                              Journal* journal) {
   BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
-  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, FindFalcoToAttachTo(wish));
+  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, FindFalcoToAttachTo(*follower, wish, wait));
+  const RunningSensorFinder find = FollowFalco(follower, facts.process, wait);
   return Choice{.make =
-                    [wish, journal](const LimitedSensorOptions& limited) {
-                      return std::make_unique<AdoptedSensor>(FindFalcoLike(wish), journal, limited);
+                    [find, journal](const LimitedSensorOptions& limited) {
+                      return std::make_unique<AdoptedSensor>(find, journal, limited);
                     },
                 .note = AttachNote(facts)};
 }
@@ -104,7 +108,9 @@ SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
 RigFactory MakeRigFactory(const WorkerOptions& options,
                           const absl::StatusOr<std::unique_ptr<Journal>>& journal,
                           std::vector<int> cpus, Clock& clock) {
-  return [options, &journal, cpus = std::move(cpus), &clock](
+  // Of all runs: what the next one attaches to is what this one did, restarted or not.
+  auto follower = std::make_shared<FalcoFollower>(clock);
+  return [options, &journal, cpus = std::move(cpus), &clock, follower](
              const v1::Assignment& assignment, Rig::ProgressSink progress,
              const std::atomic<bool>& cancelled) -> absl::StatusOr<ChosenRig> {
     const v1::SweepSpec& spec = assignment.spec();
@@ -113,7 +119,10 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     if (IsAttach(spec.sensor())) {
       BENCH_RETURN_IF_ERROR(CheckSettings(settings, spec.sensor()));
       BENCH_RETURN_IF_ERROR(journal.status());
-      BENCH_ASSIGN_OR_RETURN(choice, Attach(spec.sensor(), journal->get()));
+      const FalcoWait wait = {.cancelled = &cancelled, .say = [progress](const std::string& stage) {
+                                if (progress) progress({.stage = stage});
+                              }};
+      BENCH_ASSIGN_OR_RETURN(choice, Attach(spec.sensor(), follower, wait, journal->get()));
     } else {
       FalcoOnHost host;
       if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);

@@ -22,19 +22,51 @@ std::string Wanted(const AttachWish& wish) {
   return absl::StrCat("no Falco runs as unit ", wish.unit);
 }
 
+bool Succeeds(const RunningFalco& before, const RunningFalco& falco) {
+  if (!before.unit.empty()) return falco.unit == before.unit;
+  // A new one has an id of its own.
+  if (!before.container.empty()) return !falco.container.empty();
+  return falco.unit.empty() && falco.container.empty() && falco.command == before.command;
+}
+
+std::string HowToBringBack(const RunningFalco& gone) {
+  if (!gone.unit.empty()) {
+    return absl::StrCat("its unit has not started it again: systemctl start ", gone.unit);
+  }
+  if (!gone.container.empty()) {
+    return "no container with a Falco has come in its place: start it again";
+  }
+  return absl::StrCat(
+      "as it is in no unit and in no container, nobody starts it again: start it "
+      "as it was (",
+      gone.command, "), or under systemd, then say which with --sensor attach:PID");
+}
+
+// Those that no benchmark started.
+std::vector<RunningFalco> Theirs(const std::vector<RunningFalco>& running) {
+  std::vector<RunningFalco> theirs;
+  std::copy_if(running.begin(), running.end(), std::back_inserter(theirs),
+               [](const RunningFalco& falco) { return !falco.of_benchmark; });
+  return theirs;
+}
+
 std::string ListOf(const std::vector<RunningFalco>& running) {
   return absl::StrJoin(running, ", ", [](std::string* out, const RunningFalco& falco) {
     absl::StrAppend(out, NameOf(falco));
   });
 }
 
+absl::Status SeveralRun(const std::vector<RunningFalco>& running) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "another Falco runs beside the one to attach to, and two disturb each other's figures: ",
+      ListOf(running)));
+}
+
 }  // namespace
 
 absl::StatusOr<RunningFalco> ChooseRunningFalco(const AttachWish& wish,
                                                 const std::vector<RunningFalco>& running) {
-  std::vector<RunningFalco> theirs;
-  std::copy_if(running.begin(), running.end(), std::back_inserter(theirs),
-               [](const RunningFalco& falco) { return !falco.of_benchmark; });
+  const std::vector<RunningFalco> theirs = Theirs(running);
   if (theirs.empty()) {
     return absl::NotFoundError(
         "no Falco runs on this host to attach to: start it (systemctl start falco), or let it be "
@@ -51,12 +83,23 @@ absl::StatusOr<RunningFalco> ChooseRunningFalco(const AttachWish& wish,
         absl::StrCat("several Falcos run, and they disturb each other's figures: ", ListOf(found),
                      "; stop all but one, then say which with --sensor attach:PID"));
   }
-  if (theirs.size() > 1) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "another Falco runs beside the one to attach to, and two disturb each other's figures: ",
-        ListOf(theirs)));
-  }
+  if (theirs.size() > 1) return SeveralRun(theirs);
   return found.front();
+}
+
+absl::StatusOr<RunningFalco> ChooseSuccessor(const RunningFalco& before,
+                                             const std::vector<RunningFalco>& running) {
+  const std::vector<RunningFalco> theirs = Theirs(running);
+  const auto found =
+      std::find_if(theirs.begin(), theirs.end(),
+                   [&before](const RunningFalco& falco) { return Succeeds(before, falco); });
+  if (found == theirs.end()) {
+    return absl::NotFoundError(absl::StrCat(
+        "Falco, ", NameOf(before), ", which was attached to, is gone, and ", HowToBringBack(before),
+        theirs.empty() ? "" : absl::StrCat("; there runs ", ListOf(theirs))));
+  }
+  if (theirs.size() > 1) return SeveralRun(theirs);
+  return *found;
 }
 
 std::string NameOf(const RunningFalco& falco) {

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/os/capture_output.h"
@@ -116,6 +117,9 @@ std::vector<RunningFalco> FindRunningFalco(const std::string& root) {
     falco.exe = fs::read_symlink(folder / "exe", unreadable).string();
     const std::string comm = ReadFile((folder / "comm").string()).value_or("");
     if (ProgramName(falco.exe) != "falco" && comm != "falco\n") continue;
+    falco.command = absl::StrReplaceAll(ReadFile((folder / "cmdline").string()).value_or(""),
+                                        {{std::string(1, '\0'), " "}});
+    absl::StripTrailingAsciiWhitespace(&falco.command);
     DescribeByCgroup(ReadFile((folder / "cgroup").string()).value_or(""), &falco);
     found.push_back(std::move(falco));
   }

@@ -27,6 +27,7 @@ absl::StatusOr<FalcoBinary> FindFalco(const std::string& given,
 struct RunningFalco {
   pid_t pid = 0;
   std::string exe;            // as its own mount namespace names it; "" if we may not see
+  std::string command;        // its command line; "" if it ends just now
   std::string unit;           // systemd's, "falco-modern-bpf.service"; "" = none
   std::string container;      // its id; "" = none
   bool of_benchmark = false;  // one that a benchmark started: it is in a group of ours

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
 namespace bench {
 namespace {
 
@@ -40,6 +44,41 @@ TEST(ChooseRunningFalco, RefusesTwoAtOnce) {
   EXPECT_THAT(Message(both), AllOf(HasSubstr("90 (container aaaaaaaaaaaa)"), HasSubstr("812")));
   EXPECT_TRUE(
       absl::IsFailedPrecondition(ChooseRunningFalco({.pid = 90}, {kContainer, kService}).status()));
+}
+
+const RunningFalco kPlain = {.pid = 5, .command = "falco -c /x"};
+
+TEST(ChooseSuccessor, IsWhatTheSameSupervisorPutInItsPlace) {
+  EXPECT_EQ(ChooseSuccessor(kService, {kOurs, kService})->pid, 812);
+  EXPECT_EQ(ChooseSuccessor(kService, {{.pid = 9, .command = "other", .unit = kService.unit}})->pid,
+            9);
+  EXPECT_EQ(ChooseSuccessor(kContainer, {{.pid = 91, .container = std::string(64, 'b')}})->pid, 91);
+  EXPECT_EQ(ChooseSuccessor(kPlain, {{.pid = 6, .command = "falco -c /x"}})->pid, 6);
+}
+
+TEST(ChooseSuccessor, IsNoOtherFalco) {
+  const RunningFalco other_unit = {.pid = 6, .unit = "falco-kmod.service"};
+  const RunningFalco other_command = {.pid = 6, .command = "falco -c /y"};
+  for (const auto& [gone, runs] : {std::pair{kService, other_unit},
+                                   {kService, kContainer},
+                                   {kContainer, kService},
+                                   {kPlain, other_command},
+                                   {kPlain, kService}}) {
+    const absl::Status status = ChooseSuccessor(gone, {runs}).status();
+    EXPECT_TRUE(absl::IsNotFound(status)) << status;
+    EXPECT_THAT(Message(status), AllOf(HasSubstr(absl::StrCat("process ", gone.pid)),
+                                       HasSubstr("there runs " + NameOf(runs))));
+  }
+  EXPECT_TRUE(absl::IsFailedPrecondition(ChooseSuccessor(kService, {kService, kPlain}).status()));
+}
+
+TEST(ChooseSuccessor, SaysWhoCouldBringItBack) {
+  EXPECT_THAT(Message(ChooseSuccessor(kService, {}).status()),
+              HasSubstr("systemctl start falco-modern-bpf.service"));
+  EXPECT_THAT(Message(ChooseSuccessor(kContainer, {}).status()), HasSubstr("no container"));
+  EXPECT_THAT(
+      Message(ChooseSuccessor(kPlain, {}).status()),
+      AllOf(HasSubstr("process 5"), HasSubstr("nobody starts it again"), HasSubstr("falco -c /x")));
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ class ProcTest : public FalcoFinderTest {
 
 TEST_F(ProcTest, FindsFalcosByProgramOrName) {
   AddProcess("10", "/usr/bin/falco", "falco", "0::/system.slice/falco-modern-bpf.service\n");
+  ASSERT_TRUE(WriteFile(dir_ / "proc/10/cmdline", std::string("falco\0-c\0/x\0", 12)).ok());
   AddProcess("9", "", "falco", "0::/\n");  // whose link we may not read
   AddProcess("30", "/usr/bin/falco (deleted)", "renamed", "0::/\n");
   AddProcess("40", "/usr/bin/falcoctl", "falcoctl", "0::/\n");
@@ -111,6 +112,7 @@ TEST_F(ProcTest, FindsFalcosByProgramOrName) {
   EXPECT_THAT(found, ElementsAre(Field(&RunningFalco::pid, 9), Field(&RunningFalco::pid, 10),
                                  Field(&RunningFalco::pid, 30)));
   EXPECT_EQ(found[1].unit, "falco-modern-bpf.service");
+  EXPECT_EQ(found[1].command, "falco -c /x");
   EXPECT_EQ(HowToStop(found[1]), "systemctl stop falco-modern-bpf.service");
   EXPECT_EQ(HowToStop(found[0]), "kill 9");
 }
