@@ -6,16 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/os/clock.h"
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
 
 namespace bench {
 namespace {
 
-// systemd's RestartSec and the kubelet's first back-off are 10 s and less.
-constexpr absl::Duration kRestartTimeout = absl::Seconds(60);
-constexpr absl::Duration kRestartPoll = absl::Milliseconds(500);
+// How often it may be restarted in the middle of being attached to.
+constexpr int kStartTries = 3;
 
 }  // namespace
 
@@ -31,32 +29,24 @@ AdoptedSensor::~AdoptedSensor() {
 }
 
 absl::Status AdoptedSensor::Start() {
-  BENCH_RETURN_IF_ERROR(Stop());
-  BENCH_RETURN_IF_ERROR(Find());
-  const absl::Status up = LimitAndAwait();
-  if (!up.ok() && OomKilled()) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the memory limit of ", FormatMemoryBytes(options_.limits.memory_bytes),
-                     " killed Falco when it was set, or while Falco started: give it more memory"));
+  for (int tries = 1;; ++tries) {
+    BENCH_RETURN_IF_ERROR(Stop());
+    BENCH_ASSIGN_OR_RETURN(sensor_, find_());
+    absl::Status up = LimitAndAwait();
+    if (up.ok()) break;
+    if (OomKilled()) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          "the memory limit of ", FormatMemoryBytes(options_.limits.memory_bytes),
+          " killed Falco when it was set, or while Falco started: give it more memory"));
+    }
+    if (tries == kStartTries || !HasGone(up)) return up;
   }
-  BENCH_RETURN_IF_ERROR(up);
-  was_up_ = true;
   restart_told_ = false;
   return absl::OkStatus();
 }
 
-// Whoever was up once may be on its way back.
-absl::Status AdoptedSensor::Find() {
-  const absl::Duration deadline = RealClock().Monotonic() + kRestartTimeout;
-  for (;;) {
-    absl::StatusOr<std::unique_ptr<Sensor>> found = find_();
-    if (found.ok()) {
-      sensor_ = *std::move(found);
-      return absl::OkStatus();
-    }
-    if (!was_up_ || RealClock().Monotonic() > deadline) return found.status();
-    RealClock().Sleep(kRestartPoll);
-  }
+bool AdoptedSensor::HasGone(const absl::Status& status) {
+  return absl::IsNotFound(status) || sensor_->Exit().exited;
 }
 
 absl::Status AdoptedSensor::LimitAndAwait() {

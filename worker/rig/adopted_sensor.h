@@ -14,7 +14,8 @@
 namespace bench {
 
 // Finds the running one and makes the sensor that reads it (its pid is known, nothing is started).
-// Called again after it has gone, when it may have another pid.
+// Called again after it has gone: then it waits, for a bounded time and until the run is cancelled,
+// for what its supervisor puts in its place.
 using RunningSensorFinder = std::function<absl::StatusOr<std::unique_ptr<Sensor>>()>;
 
 // The parts of the host that it works on.
@@ -43,8 +44,9 @@ class AdoptedSensor final : public LimitedSensor {
   std::vector<int> cpus() const override;
 
  private:
-  absl::Status Find();
+  // Whether it was up, or why not; it may have ended meanwhile.
   absl::Status LimitAndAwait();
+  bool HasGone(const absl::Status& status);
   // Told by the group's counter, and where the group was removed or made anew, by the kernel's log.
   bool OomKilled();
   // Gives the group back and strikes it out of the journal.
@@ -59,7 +61,6 @@ class AdoptedSensor final : public LimitedSensor {
   absl::StatusOr<OomKillLog> kernel_log_ = absl::UnavailableError("not opened");
   std::vector<Journal::Entry> entries_;
   int64_t oom_kills_at_start_ = 0;
-  bool was_up_ = false;
   bool restart_told_ = false;
 };
 

@@ -119,6 +119,9 @@ class AdoptedSensorOnFakeTree : public testing::TestWithParam<int> {
   std::unique_ptr<AdoptedSensor> Make() {
     return std::make_unique<AdoptedSensor>(
         [this]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+          ++finds_;
+          if (!found_.ok()) return found_;
+          if (finds_ > 1 && restarts_well_) fate_ = {};
           return std::make_unique<ScriptedSensor>(fate_);
         },
         journal_.get(),
@@ -137,6 +140,9 @@ class AdoptedSensorOnFakeTree : public testing::TestWithParam<int> {
   std::map<std::string, std::string> directories_;
   std::unique_ptr<Journal> journal_;
   Fate fate_;
+  int finds_ = 0;
+  absl::Status found_;
+  bool restarts_well_ = false;
 };
 INSTANTIATE_TEST_SUITE_P(CgroupV, AdoptedSensorOnFakeTree, testing::Values(1, 2),
                          testing::PrintToStringParamName());
@@ -220,6 +226,38 @@ TEST_P(AdoptedSensorOnFakeTree, GivesALoadingFalcoAllItsCpu) {
   fate_.while_starting = nullptr;
   ASSERT_TRUE(sensor->Start().ok());
   EXPECT_NE(CpuText(), before);
+}
+
+TEST_P(AdoptedSensorOnFakeTree, OneThatIsRestartedWhileItIsAttachedToIsFoundAgain) {
+  fate_.while_starting = [this] { fate_.ended = true; };
+  restarts_well_ = true;
+  const std::string before = CpuText();
+  auto sensor = Make();
+  const absl::Status started = sensor->Start();
+  ASSERT_TRUE(started.ok()) << started;
+  EXPECT_EQ(finds_, 2);
+  EXPECT_FALSE(sensor->CheckDeath());
+  EXPECT_NE(CpuText(), before);
+  ASSERT_TRUE(sensor->Stop().ok());
+  EXPECT_EQ(CpuText(), before);
+}
+
+TEST_P(AdoptedSensorOnFakeTree, OneThatNeverStaysIsGivenUp) {
+  fate_.while_starting = [this] { fate_.ended = true; };
+  const absl::Status status = Make()->Start();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("has ended"));
+  EXPECT_EQ(finds_, 3);
+}
+
+// A finder that gives up, or is cancelled, has waited already.
+TEST_P(AdoptedSensorOnFakeTree, ASearchThatGivesUpIsNotBegunAgain) {
+  auto sensor = Make();
+  ASSERT_TRUE(sensor->Start().ok());
+  fate_.ended = true;
+  found_ = absl::CancelledError("cancelled");
+  EXPECT_EQ(sensor->Start(), found_);
+  EXPECT_EQ(finds_, 2);
 }
 
 }  // namespace
