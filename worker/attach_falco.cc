@@ -14,6 +14,7 @@
 #include "worker/falco/make_sensor.h"
 #include "worker/feeds/feed_plan.h"
 #include "worker/host/attach_target.h"
+#include "worker/limits/adopted_cgroup.h"
 
 namespace bench {
 namespace {
@@ -42,18 +43,20 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
 
 }  // namespace
 
-absl::StatusOr<RunningFalcoFacts> FindFalcoToAttachTo(FalcoFollower& follower,
-                                                      const AttachWish& wish,
-                                                      const FalcoWait& wait) {
+absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
+                                                    const FalcoWait& wait) {
   BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, follower.Find(wish, wait));
   BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-  return facts;
+  BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
+  return FalcoToAttachTo{.facts = std::move(facts), .others_note = OthersNote("", group)};
 }
 
-std::string AttachNote(const RunningFalcoFacts& facts) {
+std::string AttachNote(const FalcoToAttachTo& falco) {
+  const RunningFalcoFacts& facts = falco.facts;
   std::string note =
       absl::StrCat("sensor: Falco ", facts.version.falco, ", ", NameOf(facts.process),
                    ", as it runs: only its limits are changed, and put back");
+  if (!falco.others_note.empty()) absl::StrAppend(&note, "\n  note: ", falco.others_note);
   for (const ConfigFault& fault : facts.faults) {
     absl::StrAppend(&note, "\n  note: ", FaultLine(fault));
   }

@@ -12,14 +12,20 @@
 
 namespace bench {
 
-// For a run that begins; see FalcoFollower::Find. FAILED_PRECONDITION, too, where its configuration
-// tells too little: the message has the lines to add.
-absl::StatusOr<RunningFalcoFacts> FindFalcoToAttachTo(FalcoFollower& follower,
-                                                      const AttachWish& wish,
-                                                      const FalcoWait& wait);
+struct FalcoToAttachTo {
+  RunningFalcoFacts facts;
+  std::string others_note;  // who else is limited with it, for people; "" = nobody
+};
 
-// For people, before anything runs: what it is, and a line for each fault with its mend.
-std::string AttachNote(const RunningFalcoFacts& facts);
+// For a run that begins; see FalcoFollower::Find. FAILED_PRECONDITION, too, where its configuration
+// tells too little (the message has the lines to add), or where its control group must not be
+// limited (see FindGroupToAdopt).
+absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
+                                                    const FalcoWait& wait);
+
+// For people, before anything runs: what it is, who is limited with it, and a line for each fault
+// with its mend.
+std::string AttachNote(const FalcoToAttachTo& falco);
 
 // Finds it anew each time: that process at first, then whatever its supervisor puts in its place.
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,

@@ -87,13 +87,13 @@ absl::StatusOr<Choice> Attach(const std::string& sensor,
                               const std::shared_ptr<FalcoFollower>& follower, const FalcoWait& wait,
                               Journal* journal) {
   BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
-  BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, FindFalcoToAttachTo(*follower, wish, wait));
-  const RunningSensorFinder find = FollowFalco(follower, facts.process, wait);
+  BENCH_ASSIGN_OR_RETURN(const FalcoToAttachTo falco, FindFalcoToAttachTo(*follower, wish, wait));
+  const RunningSensorFinder find = FollowFalco(follower, falco.facts.process, wait);
   return Choice{.make =
                     [find, journal](const LimitedSensorOptions& limited) {
                       return std::make_unique<AdoptedSensor>(find, journal, limited);
                     },
-                .note = AttachNote(facts)};
+                .note = AttachNote(falco)};
 }
 
 SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {

@@ -55,12 +55,11 @@ absl::Status CheckHeldMemory(const CgroupDirectories& group, int64_t memory_byte
 }  // namespace
 
 AdoptedCgroup::AdoptedCgroup(CgroupKernel& kernel, CgroupDirectories group, pid_t pid,
-                             std::vector<SavedKnob> saved, std::vector<pid_t> other_processes)
+                             std::vector<SavedKnob> saved)
     : kernel_(kernel),
       group_(std::move(group)),
       pid_(pid),
       saved_(std::move(saved)),
-      other_processes_(std::move(other_processes)),
       limits_(LimitsOf(kernel, group_)),
       expected_(saved_) {}
 
@@ -162,14 +161,7 @@ absl::Status AdoptedCgroup::RestoreOnce() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroup(pid_t pid,
-                                                           const BeforeKnobsChange& before_change) {
-  return AdoptCgroupWith(RealCgroupKernel(), "", pid, before_change);
-}
-
-absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroupWith(
-    CgroupKernel& kernel, const std::string& root, pid_t pid,
-    const BeforeKnobsChange& before_change) {
+absl::StatusOr<GroupToAdopt> FindGroupToAdopt(const std::string& root, pid_t pid) {
   const std::string proc = root + "/proc";
   const std::string who = absl::StrCat("limiting process ", pid);
   absl::StatusOr<std::string> cgroup = ReadFile(absl::StrCat(proc, "/", pid, "/cgroup"));
@@ -182,16 +174,39 @@ absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroupWith(
   }
   absl::StatusOr<std::vector<pid_t>> others = OtherMembers(*group, pid, proc);
   if (!others.ok()) return Annotate(others.status(), who);
+  return GroupToAdopt{.directories = *std::move(group), .others = *std::move(others)};
+}
 
-  if (group->version == 2) BENCH_RETURN_IF_ERROR(EnableForGroup(kernel, group->unified));
-  BENCH_ASSIGN_OR_RETURN(std::vector<SavedKnob> saved, ReadAllKnobs(*group));
+std::string OthersNote(const std::string& root, const GroupToAdopt& group) {
+  if (group.others.empty()) return "";
+  const bool one = group.others.size() == 1;
+  const CgroupDirectories& at = group.directories;
+  return absl::StrCat("its control group (",
+                      DescribeGroup(at.version == 2 ? at.unified : at.memory), ") also holds ",
+                      group.others.size(), one ? " process" : " processes",
+                      " besides Falco's own (", NameMembers(group.others, root + "/proc"),
+                      "): ", one ? "it is" : "they are", " limited with Falco, and what ",
+                      one ? "it uses" : "they use", " counts as Falco's");
+}
+
+absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroup(pid_t pid,
+                                                           const BeforeKnobsChange& before_change) {
+  return AdoptCgroupWith(RealCgroupKernel(), "", pid, before_change);
+}
+
+absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroupWith(
+    CgroupKernel& kernel, const std::string& root, pid_t pid,
+    const BeforeKnobsChange& before_change) {
+  BENCH_ASSIGN_OR_RETURN(GroupToAdopt found, FindGroupToAdopt(root, pid));
+  CgroupDirectories& group = found.directories;
+  if (group.version == 2) BENCH_RETURN_IF_ERROR(EnableForGroup(kernel, group.unified));
+  BENCH_ASSIGN_OR_RETURN(std::vector<SavedKnob> saved, ReadAllKnobs(group));
   // A limit that can't be read can't be put back either.
-  if (absl::Status readable = LimitsOf(kernel, *group)->ReadBack().status(); !readable.ok()) {
-    return Annotate(readable, who);
+  if (absl::Status readable = LimitsOf(kernel, group)->ReadBack().status(); !readable.ok()) {
+    return Annotate(readable, absl::StrCat("limiting process ", pid));
   }
   if (before_change) BENCH_RETURN_IF_ERROR(before_change(saved));
-  return std::make_unique<AdoptedCgroup>(kernel, *std::move(group), pid, std::move(saved),
-                                         *std::move(others));
+  return std::make_unique<AdoptedCgroup>(kernel, std::move(group), pid, std::move(saved));
 }
 
 }  // namespace bench

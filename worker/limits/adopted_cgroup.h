@@ -24,7 +24,7 @@ class AdoptedCgroup : public LimitedGroup {
  public:
   // `saved` are all knobs that a change may touch. Use AdoptCgroup.
   AdoptedCgroup(CgroupKernel& kernel, CgroupDirectories group, pid_t pid,
-                std::vector<SavedKnob> saved, std::vector<pid_t> other_processes);
+                std::vector<SavedKnob> saved);
   ~AdoptedCgroup() override;
 
   std::vector<std::string> directories() const override { return limits_->directories(); }
@@ -34,10 +34,6 @@ class AdoptedCgroup : public LimitedGroup {
   absl::Status SetCpu(int32_t cpu_millis) override;
   absl::StatusOr<CgroupLimits> ReadBack() const override { return limits_->ReadBack(); }
   absl::StatusOr<CgroupStats> Stats() const override { return limits_->Stats(); }
-
-  // Processes in it that don't belong to the adopted one's tree: the limits hold them too, and what
-  // they use counts.
-  const std::vector<pid_t>& other_processes() const { return other_processes_; }
 
   // What no longer is as it was left by SetMemory and SetCpu, "cpu.max of the unit x.service is …
   // and was set to …": systemd (daemon-reload), the kubelet or docker update put their own limits
@@ -60,7 +56,6 @@ class AdoptedCgroup : public LimitedGroup {
   const CgroupDirectories group_;
   const pid_t pid_;
   const std::vector<SavedKnob> saved_;
-  const std::vector<pid_t> other_processes_;
   const std::unique_ptr<LimitedGroup> limits_;
   std::vector<SavedKnob> expected_;
   // Unset: not set yet, as it was found.
@@ -72,10 +67,23 @@ class AdoptedCgroup : public LimitedGroup {
 // Is told the knobs before any is changed, to journal them.
 using BeforeKnobsChange = std::function<absl::Status(const std::vector<SavedKnob>&)>;
 
-// The group that /proc/PID/cgroup names. Changes nothing yet, except that on v2 the controllers cpu
-// and memory are enabled for the group where nobody had a use for them; they stay so (see
-// EnableControllers). NOT_FOUND: there is no such process. FAILED_PRECONDITION: the group can't be
-// limited from here or must not be (see MapProcessCgroup, OtherMembers).
+// The group that /proc/PID/cgroup names, looked at only.
+struct GroupToAdopt {
+  CgroupDirectories directories;
+  std::vector<pid_t>
+      others;  // see OtherMembers: the limits hold them too, and what they use counts
+};
+
+// NOT_FOUND: there is no such process. FAILED_PRECONDITION: the group can't be limited from here or
+// must not be (see MapProcessCgroup, OtherMembers). `root` is put before each path.
+absl::StatusOr<GroupToAdopt> FindGroupToAdopt(const std::string& root, pid_t pid);
+
+// For people: who else is limited with the process; "" = nobody.
+std::string OthersNote(const std::string& root, const GroupToAdopt& group);
+
+// The group that FindGroupToAdopt finds; its errors. Changes nothing yet, except that on v2 the
+// controllers cpu and memory are enabled for the group where nobody had a use for them; they stay
+// so (see EnableControllers).
 absl::StatusOr<std::unique_ptr<AdoptedCgroup>> AdoptCgroup(pid_t pid,
                                                            const BeforeKnobsChange& before_change);
 

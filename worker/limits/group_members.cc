@@ -8,8 +8,11 @@
 #include <set>
 #include <system_error>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
@@ -63,6 +66,27 @@ bool DescendsFrom(const std::string& proc, pid_t pid, pid_t ancestor) {
 }
 
 }  // namespace
+
+std::string NameMembers(const std::vector<pid_t>& members, const std::string& proc) {
+  constexpr size_t kNamed = 5;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < std::min(members.size(), kNamed); ++i) {
+    if (members[i] == 0) {
+      names.push_back("one of another pid namespace");
+      continue;
+    }
+    std::string name =
+        ReadFile(absl::StrCat(proc, "/", members[i], "/comm")).value_or("that has just ended");
+    absl::StripTrailingAsciiWhitespace(&name);
+    // Whoever runs there chose it.
+    names.push_back(absl::StrCat(members[i], " ", absl::Utf8SafeCHexEscape(name)));
+  }
+  std::string named = absl::StrJoin(names, ", ");
+  if (members.size() > kNamed) {
+    absl::StrAppend(&named, " and ", members.size() - kNamed, " more");
+  }
+  return named;
+}
 
 absl::StatusOr<bool> HoldsProcess(const std::string& directory, pid_t pid) {
   BENCH_ASSIGN_OR_RETURN(std::vector<pid_t> pids, PidsIn(directory));

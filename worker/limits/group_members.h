@@ -18,6 +18,9 @@ namespace bench {
 absl::StatusOr<std::vector<pid_t>> OtherMembers(const CgroupDirectories& group, pid_t pid,
                                                 const std::string& proc);
 
+// "812 bash, 900 falcoctl and 3 more".
+std::string NameMembers(const std::vector<pid_t>& members, const std::string& proc);
+
 // Whether the directory's own list has `pid`.
 absl::StatusOr<bool> HoldsProcess(const std::string& directory, pid_t pid);
 

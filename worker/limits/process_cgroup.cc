@@ -1,6 +1,7 @@
 #include "worker/limits/process_cgroup.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -98,6 +99,24 @@ std::pair<View, std::string> Look(const NamespacedPath& path, const NamespacedPa
   return {View::kShown, below};
 }
 
+// Groups by name that systemd makes for more than one service: a slice is a branch of its tree, the
+// others hold a login's shells, a user's services, or an application with all that it starts.
+struct SharedName {
+  absl::string_view begin;
+  absl::string_view end;
+};
+constexpr SharedName kSharedNames[] = {
+    {"", ".slice"},     {"session-", ".scope"},   {"user@", ".service"},
+    {"init", ".scope"}, {"vte-spawn-", ".scope"}, {"app-", ".scope"},
+};
+
+bool IsShared(absl::string_view name) {
+  return std::any_of(
+      std::begin(kSharedNames), std::end(kSharedNames), [name](const SharedName& shared) {
+        return absl::StartsWith(name, shared.begin) && absl::EndsWith(name, shared.end);
+      });
+}
+
 // How to get a group of its own for a service that systemd keeps in one with others, as it does on
 // v1 for each controller that no setting of the unit needs.
 std::string OwnGroupHint(const std::vector<Membership>& all) {
@@ -105,12 +124,12 @@ std::string OwnGroupHint(const std::vector<Membership>& all) {
     if (!membership.unified && !Contains(membership.controllers, "name=systemd")) continue;
     const absl::string_view name =
         absl::string_view(membership.path).substr(membership.path.rfind('/') + 1);
-    if (!absl::EndsWith(name, ".service")) continue;
+    if (!absl::EndsWith(name, ".service") || IsShared(name)) continue;
     return absl::StrCat("systemctl set-property --runtime ", name,
                         " CPUAccounting=yes MemoryAccounting=yes, then restart it");
   }
-  return "start Falco under systemd or in a container, or let the benchmark start it "
-         "(--sensor falco)";
+  return "start Falco under systemd (systemctl start falco, or systemd-run falco …) or in a "
+         "container, or let the benchmark start it (--sensor falco)";
 }
 
 absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_view controller,
@@ -133,6 +152,13 @@ absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_vi
         absl::StrCat(what,
                      " is a root: a limit there would hold everything on this host or in this "
                      "container, the benchmark's own load too. To mend it: ",
+                     OwnGroupHint(all)));
+  }
+  if (IsShared(path.names.back())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(what,
+                     " holds whole services or sessions: a limit there would hold all of them, not "
+                     "Falco alone. To mend it: ",
                      OwnGroupHint(all)));
   }
 

@@ -16,7 +16,8 @@ namespace bench {
 // `cgroup` is the text of /proc/PID/cgroup, `mountinfo` that of /proc/self/mountinfo. Of several
 // mounts that show the group, a writable one is taken.
 // NOT_FOUND: the process or its group is gone. FAILED_PRECONDITION: the group is the root, whose
-// limits would be the host's, or no mount here shows it; the message says what to do.
+// limits would be the host's, or one that systemd makes for whole sessions or many services, or no
+// mount here shows it; the message says what to do.
 absl::StatusOr<CgroupDirectories> MapProcessCgroup(absl::string_view cgroup,
                                                    absl::string_view mountinfo);
 

@@ -137,7 +137,7 @@ TEST_F(AdoptRealCgroupTest, LimitsNoticesDriftAndRestoresExactly) {
   });
   ASSERT_TRUE(adopted.ok()) << adopted.status();
   EXPECT_EQ((*adopted)->directories(), group_->directories());
-  EXPECT_THAT((*adopted)->other_processes(), IsEmpty());
+  EXPECT_THAT(FindGroupToAdopt("", child_.pid())->others, IsEmpty());
   EXPECT_THAT(saved, SizeIs(before.size()));
   EXPECT_EQ(Texts(), before);
 

@@ -129,7 +129,6 @@ TEST_F(AdoptedV1Test, TellsEachKnobBeforeItChangesOne) {
   EXPECT_EQ(KnobDirectory(journaled_[0].path), directories_["cpu"]);
   EXPECT_EQ(journaled_[1].text, "-1");
   EXPECT_NE(journaled_[1].directory_inode, 0u);
-  EXPECT_THAT(group->other_processes(), IsEmpty());
 }
 
 TEST_F(AdoptedV1Test, ChangesNothingWhenItCannotBeJournaled) {
@@ -284,7 +283,38 @@ TEST_F(AdoptedV1Test, CountsTheProcessesThatWouldBeLimitedToo) {
   WriteProc("4243/stat", "4243 (a) b) S 4242 1 1\n");  // a child with a hostile name
   WriteProc("4244/stat", "4244 (grandchild) S 4243 1 1\n");
   WriteProc("77/stat", "77 (other) S 1 1 1\n");
-  EXPECT_THAT(Adopt()->other_processes(), ElementsAre(0, 77, 78));
+  WriteProc("77/comm", "sh \x1b[31m\n");
+  WriteProc("78/comm", "falcoctl\n");
+  const auto group = FindGroupToAdopt(tree_.root(), kPid);
+  ASSERT_TRUE(group.ok()) << group.status();
+  EXPECT_THAT(group->others, ElementsAre(0, 77, 78));
+  EXPECT_THAT(OthersNote(tree_.root(), *group),
+              AllOf(HasSubstr("(the container 0123456789ab) also holds 3 processes besides"),
+                    HasSubstr("(one of another pid namespace, 77 sh \\x1b[31m, 78 falcoctl)"),
+                    HasSubstr("they are limited with Falco")));
+  EXPECT_THAT(tree_.writes(), IsEmpty());
+}
+
+TEST_F(AdoptedV1Test, SaysNothingOfOthersWhereThereAreNone) {
+  const auto group = FindGroupToAdopt(tree_.root(), kPid);
+  ASSERT_TRUE(group.ok()) << group.status();
+  EXPECT_THAT(group->others, IsEmpty());
+  EXPECT_EQ(OthersNote(tree_.root(), *group), "");
+}
+
+TEST_F(AdoptedV1Test, NamesAFewOfManyOthers) {
+  std::string procs = "4242\n";
+  for (int pid = 100; pid < 109; ++pid) absl::StrAppend(&procs, pid, "\n");
+  Set("memory", "cgroup.procs", procs);
+  EXPECT_THAT(OthersNote(tree_.root(), *FindGroupToAdopt(tree_.root(), kPid)),
+              AllOf(HasSubstr("9 processes besides"), HasSubstr("100 that has just ended, "),
+                    HasSubstr(" and 4 more)")));
+}
+
+TEST_F(AdoptedV1Test, RefusesASession) {
+  Move("/user.slice/user-1000.slice/session-3.scope");
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("limiting process 4242"), HasSubstr("session-3.scope"),
+                               HasSubstr("whole services or sessions")));
 }
 
 TEST_F(AdoptedV1Test, RefusesAGroupThatHoldsTheBenchmark) {

@@ -67,7 +67,7 @@ TEST_P(NamedGroup, IsFoundOnV1) {
 constexpr const char* kNames[] = {
     "/falco",
     "/system.slice/falco-modern-bpf.service",
-    "/user.slice/user-1000.slice/session-3.scope",
+    "/user.slice/user-1000.slice/run-u12.scope",  // of systemd-run --scope
     "/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     "/system.slice/docker-0123456789abcdef.scope",
     "/system.slice/crio-0123456789abcdef.scope",
@@ -115,7 +115,7 @@ TEST(MapProcessCgroup, FollowsTheWayUpThatAMountShows) {
 TEST(MapProcessCgroup, FindsAGroupBelowABindMountOfAPart) {
   const std::string part = V2At("/system.slice", "/part");
   EXPECT_EQ(Unified(V2Path("/system.slice/falco.service"), part), "/part/falco.service");
-  EXPECT_EQ(Unified(V2Path("/system.slice"), part), "/part");
+  EXPECT_EQ(Unified(V2Path("/machine"), V2At("/machine", "/part")), "/part");
   EXPECT_THAT(Refusal(V2Path("/system.slicer/falco"), part),
               HasSubstr("not among those that are mounted here (/part shows /system.slice)"));
   // mountinfo escapes a backslash, /proc/PID/cgroup does not.
@@ -162,6 +162,28 @@ TEST(MapProcessCgroup, RefusesARootAndSaysWhatToDo) {
               AllOf(HasSubstr("control group of cpu, /,"),
                     HasSubstr("systemctl set-property --runtime falco.service CPUAccounting=yes"),
                     Not(HasSubstr("--sensor falco"))));
+}
+
+TEST(MapProcessCgroup, RefusesAGroupThatHoldsMoreThanOneService) {
+  for (const char* path :
+       {"/system.slice", "/user.slice", "/user.slice/user-1000.slice",
+        "/user.slice/user-1000.slice/session-3.scope",
+        "/user.slice/user-1000.slice/user@1000.service",
+        "/user.slice/user-1000.slice/user@1000.service/init.scope",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/vte-spawn-1f.scope",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-1.scope", "/init.scope",
+        "/../../system.slice"}) {
+    EXPECT_THAT(Refusal(V2Path(path), kV2Host + V2At("/../..", "/host")),
+                AllOf(HasSubstr(path), HasSubstr("holds whole services or sessions"),
+                      HasSubstr("systemd-run"), HasSubstr("--sensor falco")))
+        << path;
+  }
+  // systemd's v1, where the slice has the controller and the unit has not.
+  EXPECT_THAT(Refusal("3:memory:/system.slice/falco.service\n2:cpu,cpuacct:/system.slice\n"
+                      "1:name=systemd:/system.slice/falco.service\n",
+                      kV1Host),
+              AllOf(HasSubstr("control group of cpu, /system.slice,"),
+                    HasSubstr("systemctl set-property --runtime falco.service CPUAccounting=yes")));
 }
 
 TEST(MapProcessCgroup, ARemovedGroupOrProcessIsNotFound) {
