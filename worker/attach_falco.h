@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/settings/sensor_name.h"
+#include "worker/feeds/attached_sensor.h"
 #include "worker/host/falco_follower.h"
 #include "worker/host/running_falco.h"
 #include "worker/rig/adopted_sensor.h"
@@ -13,7 +14,8 @@
 namespace bench {
 
 struct FalcoToAttachTo {
-  RunningFalcoFacts facts;
+  RunningFalcoFacts facts;  // its faults are those of reading it by `feeds`
+  FeedPlan feeds;
   std::string others_note;  // who else is limited with it, for people; "" = nobody
 };
 
@@ -23,8 +25,8 @@ struct FalcoToAttachTo {
 absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
                                                     const FalcoWait& wait);
 
-// For people, before anything runs: what it is, who is limited with it, and a line for each fault
-// with its mend.
+// For people, before anything runs: what it is, where it is read and why nowhere better, who is
+// limited with it, and a line for each fault with its mend.
 std::string AttachNote(const FalcoToAttachTo& falco);
 
 // Finds it anew each time: that process at first, then whatever its supervisor puts in its place.

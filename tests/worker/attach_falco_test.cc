@@ -25,6 +25,14 @@ TEST(AttachNote, NamesTheFalcoAndWhatStandsInTheWay) {
                     HasSubstr("\n  note: it watches its files; in its falco.yaml: watch_config")));
 }
 
+TEST(AttachNote, SaysWhereItIsRead) {
+  FalcoToAttachTo falco = Falco();
+  falco.feeds.counter_file = "/metrics";
+  falco.feeds.no_better_alerts = "its port is taken";
+  EXPECT_THAT(AttachNote(falco), HasSubstr("counters are read from its metrics file /metrics, "
+                                           "alerts from nowhere (its port is taken)"));
+}
+
 TEST(AttachNote, SaysWhoIsLimitedWithIt) {
   FalcoToAttachTo falco = Falco();
   EXPECT_THAT(AttachNote(falco), Not(HasSubstr("note:")));

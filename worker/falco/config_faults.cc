@@ -19,6 +19,7 @@ constexpr absl::Duration kLongInterval = absl::Seconds(1);
 struct Facts {
   const FalcoConfig& config;
   const FalcoVersion& version;
+  bool reads_alerts;
 };
 
 absl::Duration CounterInterval(const Facts& facts) {
@@ -32,10 +33,6 @@ absl::Duration CounterInterval(const Facts& facts) {
       break;
   }
   return absl::ZeroDuration();
-}
-
-bool HasAlerts(const Facts& facts) {
-  return !AlertChannelsOf(facts.config, facts.version).empty();
 }
 
 bool CountsMatches(const Facts& facts) {
@@ -102,7 +99,7 @@ constexpr Rule kRules[] = {
        return std::string("its metrics leave the kernel's counters out: no drop can be seen");
      },
      [](const Facts&) { return std::string("metrics: {…, kernel_event_counters_enabled: true}"); }},
-    {"alerts", false, false, [](const Facts& f) { return !HasAlerts(f) && CountsMatches(f); },
+    {"alerts", false, false, [](const Facts& f) { return !f.reads_alerts && CountsMatches(f); },
      [](const Facts& f) {
        return absl::StrCat(
            f.config.json_output ? "no alert can be read" : "its alerts are no JSON",
@@ -113,7 +110,7 @@ constexpr Rule kRules[] = {
            "json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
            "/var/log/falco-alerts.jsonl}");
      }},
-    {"no_alerts", false, false, [](const Facts& f) { return !HasAlerts(f) && !CountsMatches(f); },
+    {"no_alerts", false, false, [](const Facts& f) { return !f.reads_alerts && !CountsMatches(f); },
      [](const Facts&) {
        return std::string(
            "no alert can be read and no rule counter either: lost alerts won't show, and as no "
@@ -177,6 +174,16 @@ constexpr Rule kRules[] = {
      [](const Facts&) { return std::string("buffered_outputs: false"); }},
 };
 
+std::vector<ConfigFault> FaultsOf(const Facts& facts, FalcoUse use) {
+  std::vector<ConfigFault> faults;
+  for (const Rule& rule : kRules) {
+    if (use == FalcoUse::kStarted && !rule.when_started) continue;
+    if (!rule.holds(facts)) continue;
+    faults.push_back({rule.id, rule.fatal, rule.seen(facts), rule.lines(facts)});
+  }
+  return faults;
+}
+
 }  // namespace
 
 CounterChannel CounterChannelOf(const FalcoConfig& config, const FalcoVersion& version) {
@@ -198,39 +205,46 @@ std::vector<AlertChannel> AlertChannelsOf(const FalcoConfig& config, const Falco
     channels.push_back(AlertChannel::kGrpc);
   }
   if (config.json_output && config.http_output.enabled &&
-      LocalHttpPort(config.http_output.url) > 0) {
+      LocalHttpOf(config.http_output.url).port > 0) {
     channels.push_back(AlertChannel::kHttp);
   }
   return channels;
 }
 
-int LocalHttpPort(const std::string& url) {
+LocalHttp LocalHttpOf(const std::string& url) {
+  struct Host {
+    absl::string_view name;
+    std::vector<std::string> addresses;
+  };
+  static const auto* hosts = new std::vector<Host>{{"127.0.0.1", {"127.0.0.1"}},
+                                                   {"localhost", {"127.0.0.1", "::1"}},
+                                                   {"[::1]", {"::1"}},
+                                                   {"0.0.0.0", {"127.0.0.1"}}};
   absl::string_view rest = url;
-  if (!absl::ConsumePrefix(&rest, "http://")) return 0;
+  if (!absl::ConsumePrefix(&rest, "http://")) return {};
   rest = rest.substr(0, rest.find('/'));
-  for (absl::string_view host : {"127.0.0.1", "localhost", "[::1]", "0.0.0.0"}) {
+  for (const Host& host : *hosts) {
     absl::string_view after = rest;
-    if (!absl::ConsumePrefix(&after, host)) continue;
-    int port = 0;
-    if (after.empty()) return 80;
-    return absl::ConsumePrefix(&after, ":") && absl::SimpleAtoi(after, &port) && port > 0 &&
-                   port < 65536
-               ? port
-               : 0;
+    if (!absl::ConsumePrefix(&after, host.name)) continue;
+    int port = 80;
+    if (!after.empty() && !(absl::ConsumePrefix(&after, ":") && absl::SimpleAtoi(after, &port) &&
+                            port > 0 && port < 65536)) {
+      return {};
+    }
+    return {.addresses = host.addresses, .port = port};
   }
-  return 0;
+  return {};
 }
 
 std::vector<ConfigFault> FindConfigFaults(const FalcoConfig& config, const FalcoVersion& version,
                                           FalcoUse use) {
-  const Facts facts = {config, version};
-  std::vector<ConfigFault> faults;
-  for (const Rule& rule : kRules) {
-    if (use == FalcoUse::kStarted && !rule.when_started) continue;
-    if (!rule.holds(facts)) continue;
-    faults.push_back({rule.id, rule.fatal, rule.seen(facts), rule.lines(facts)});
-  }
-  return faults;
+  return FaultsOf({config, version, !AlertChannelsOf(config, version).empty()}, use);
+}
+
+std::vector<ConfigFault> FindConfigFaultsOfAttached(const FalcoConfig& config,
+                                                    const FalcoVersion& version,
+                                                    bool reads_alerts) {
+  return FaultsOf({config, version, reads_alerts}, FalcoUse::kAttached);
 }
 
 }  // namespace bench

@@ -18,8 +18,13 @@ CounterChannel CounterChannelOf(const FalcoConfig& config, const FalcoVersion& v
 // Those of a running Falco that somebody else can read, best first. A foreign process's stdout is
 // none; http_output is one if its URL is a port of this host, which must then be free.
 std::vector<AlertChannel> AlertChannelsOf(const FalcoConfig& config, const FalcoVersion& version);
-// The port of http_output's URL where it names this host; 0 otherwise.
-int LocalHttpPort(const std::string& url);
+
+// What http_output's URL names of this host. A client of "localhost" may try either address.
+struct LocalHttp {
+  std::vector<std::string> addresses;  // the first is the one to listen on
+  int port = 0;                        // 0: the URL names no port of this host, or wants TLS
+};
+LocalHttp LocalHttpOf(const std::string& url);
 
 struct ConfigFault {
   const char* id;     // stable, for scripts
@@ -32,5 +37,9 @@ struct ConfigFault {
 enum class FalcoUse { kStarted, kAttached };
 std::vector<ConfigFault> FindConfigFaults(const FalcoConfig& config, const FalcoVersion& version,
                                           FalcoUse use);
+// Of one that runs, where it is known whether its alerts are read: a channel that is on may still
+// be another's, as a port that is taken.
+std::vector<ConfigFault> FindConfigFaultsOfAttached(const FalcoConfig& config,
+                                                    const FalcoVersion& version, bool reads_alerts);
 
 }  // namespace bench

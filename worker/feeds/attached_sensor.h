@@ -16,6 +16,7 @@ struct FeedPlan {
   Counters counters = Counters::kMetricsFile;
   std::string counter_file;
   ScrapeOptions scrape;
+  std::string no_better_counters;  // why a better source is not read; "" = there is none
 
   // kNone: alerts are counted by the sensor's own rule counters, and no lag is known.
   enum class Alerts { kNone, kFile, kHttp, kGrpc };
@@ -23,6 +24,7 @@ struct FeedPlan {
   std::string alert_file;
   HttpReceiverOptions http;
   GrpcAlertsOptions grpc;
+  std::string no_better_alerts;  // as above
 };
 
 struct AttachedOptions {

@@ -60,6 +60,10 @@ class HttpReceiver : public Feed {
 absl::StatusOr<std::unique_ptr<HttpReceiver>> ReceiveHttpAlerts(const HttpReceiverOptions& options,
                                                                 AlertInbox& into);
 
+// Whether ReceiveHttpAlerts could listen there: nobody does yet, and we may. Where this host has no
+// such address (IPv6 is off), nobody does, and nobody can be reached.
+bool HttpPortIsFree(const std::string& address, int port);
+
 struct GrpcAlertsOptions {
   std::string address;    // HOST:PORT or unix:PATH
   std::string ca_file;    // PEM, with the two below: mutual TLS, as Falco's TCP server demands

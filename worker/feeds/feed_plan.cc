@@ -1,7 +1,12 @@
 #include "worker/feeds/feed_plan.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "worker/falco/config_faults.h"
 
@@ -25,6 +30,7 @@ void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, FeedPl
       plan->scrape.address = ReachableAddress(config.webserver.address);
       plan->scrape.port = config.webserver.port;
       plan->scrape.tls = config.webserver.tls;
+      plan->no_better_counters = "no metrics.output_file";
       return;
     case CounterChannel::kMetricsFile:
     case CounterChannel::kNone:
@@ -47,31 +53,103 @@ GrpcAlertsOptions PlanGrpc(const FalcoConfig& config) {
           .key_file = config.grpc.private_key};
 }
 
+// Best first, with what is said where Falco has none that is open to us.
+constexpr std::pair<AlertChannel, const char*> kAlertChannels[] = {
+    {AlertChannel::kFile, "no file_output"},
+    {AlertChannel::kGrpc, "no gRPC output"},
+    {AlertChannel::kHttp, "no http_output to this host"},
+};
+
+// Why nothing is read there, or "".
+std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, FeedPlan* plan) {
+  const LocalHttp target = LocalHttpOf(config.http_output.url);
+  for (const std::string& address : target.addresses) {
+    // Whoever listens there already gets them.
+    if (port_is_free(address, target.port)) continue;
+    return absl::StrCat("http_output goes to ", address, ", port ", target.port,
+                        ", where another program listens or we may not");
+  }
+  plan->alerts = FeedPlan::Alerts::kHttp;
+  plan->http.address = target.addresses.front();
+  plan->http.port = target.port;
+  return "";
+}
+
+std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFree port_is_free,
+                       FeedPlan* plan) {
+  switch (channel) {
+    case AlertChannel::kFile:
+      plan->alerts = FeedPlan::Alerts::kFile;
+      plan->alert_file = config.file_output.filename;
+      break;
+    case AlertChannel::kGrpc:
+      plan->alerts = FeedPlan::Alerts::kGrpc;
+      plan->grpc = PlanGrpc(config);
+      break;
+    case AlertChannel::kHttp:
+      return PlanHttp(config, port_is_free, plan);
+  }
+  return "";
+}
+
+std::string CountersOf(const FeedPlan& plan) {
+  switch (plan.counters) {
+    case FeedPlan::Counters::kStatsFile:
+      return absl::StrCat("its -s file ", plan.counter_file);
+    case FeedPlan::Counters::kPrometheus:
+      return absl::StrCat("its Prometheus page on ", plan.scrape.address, ", port ",
+                          plan.scrape.port);
+    case FeedPlan::Counters::kMetricsFile:
+      break;
+  }
+  return absl::StrCat("its metrics file ", plan.counter_file);
+}
+
+std::string AlertsOf(const FeedPlan& plan) {
+  switch (plan.alerts) {
+    case FeedPlan::Alerts::kFile:
+      return absl::StrCat("its file ", plan.alert_file);
+    case FeedPlan::Alerts::kGrpc:
+      return absl::StrCat("its gRPC output, ", plan.grpc.address);
+    case FeedPlan::Alerts::kHttp:
+      return absl::StrCat("its http_output to ", plan.http.address, ", port ", plan.http.port);
+    case FeedPlan::Alerts::kNone:
+      break;
+  }
+  return "nowhere";
+}
+
+std::string Because(const std::string& reason) {
+  return reason.empty() ? "" : absl::StrCat(" (", reason, ")");
+}
+
 }  // namespace
 
 FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
-                   absl::FunctionRef<bool(int port)> port_is_free) {
+                   PortIsFree port_is_free) {
   FeedPlan plan;
   PlanCounters(config, version, &plan);
-  for (AlertChannel channel : AlertChannelsOf(config, version)) {
-    switch (channel) {
-      case AlertChannel::kFile:
-        plan.alerts = FeedPlan::Alerts::kFile;
-        plan.alert_file = config.file_output.filename;
-        return plan;
-      case AlertChannel::kGrpc:
-        plan.alerts = FeedPlan::Alerts::kGrpc;
-        plan.grpc = PlanGrpc(config);
-        return plan;
-      case AlertChannel::kHttp:
-        // Who listens there already gets them.
-        if (!port_is_free(LocalHttpPort(config.http_output.url))) break;
-        plan.alerts = FeedPlan::Alerts::kHttp;
-        plan.http.port = LocalHttpPort(config.http_output.url);
-        return plan;
+  const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
+  std::vector<std::string> passed_over;
+  if (!config.json_output) passed_over.emplace_back("json_output is off");
+  for (const auto& [channel, none] : kAlertChannels) {
+    if (std::find(open.begin(), open.end(), channel) != open.end()) {
+      const std::string why_not = PlanAlerts(channel, config, port_is_free, &plan);
+      if (why_not.empty()) break;
+      passed_over.push_back(why_not);
+      continue;
     }
+    // Where json_output alone decides, or the release has no such thing, it is no reason.
+    const bool grpc = channel == AlertChannel::kGrpc;
+    if (grpc ? !version.AtLeast(0, 44) : config.json_output) passed_over.emplace_back(none);
   }
+  plan.no_better_alerts = absl::StrJoin(passed_over, ", ");
   return plan;
+}
+
+std::string DescribeFeeds(const FeedPlan& plan) {
+  return absl::StrCat("counters are read from ", CountersOf(plan), Because(plan.no_better_counters),
+                      ", alerts from ", AlertsOf(plan), Because(plan.no_better_alerts));
 }
 
 }  // namespace bench

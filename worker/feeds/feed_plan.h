@@ -9,10 +9,14 @@
 
 namespace bench {
 
+// Whether nobody on this host listens there.
+using PortIsFree = absl::FunctionRef<bool(const std::string& address, int port)>;
+
 // Where to read a running Falco of this configuration, which must tell its counters somewhere (see
-// FindConfigFaults) and has the paths where we find them. `port_is_free`: whether nobody listens on
-// a port of this host. Pure.
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
-                   absl::FunctionRef<bool(int port)> port_is_free);
+// FindConfigFaults) and has the paths where we find them. Pure.
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free);
+
+// For people: "counters from its file /m; alerts from its file /a", and why from nothing better.
+std::string DescribeFeeds(const FeedPlan& plan);
 
 }  // namespace bench

@@ -1,12 +1,15 @@
 #include <httplib.h>
+#include <netdb.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/os/clock.h"
@@ -103,6 +106,18 @@ class HttpReceiverImpl final : public HttpReceiver {
 };
 
 }  // namespace
+
+bool HttpPortIsFree(const std::string& address, int port) {
+  const addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.c_str(), absl::StrCat(port).c_str(), &hints, &found) != 0) return false;
+  const auto free_found = absl::MakeCleanup([found] { freeaddrinfo(found); });
+  const UniqueFd fd(socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return errno == EAFNOSUPPORT;
+  const int yes = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  return bind(fd.get(), found->ai_addr, found->ai_addrlen) == 0 || errno == EADDRNOTAVAIL;
+}
 
 absl::StatusOr<std::unique_ptr<HttpReceiver>> ReceiveHttpAlerts(const HttpReceiverOptions& options,
                                                                 AlertInbox& into) {

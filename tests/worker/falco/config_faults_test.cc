@@ -117,14 +117,25 @@ TEST(Channels, AreThoseThatTheReleaseHas) {
 }
 
 TEST(Channels, AnHttpUrlMustBeOfThisHost) {
-  EXPECT_EQ(LocalHttpPort("http://127.0.0.1:2801/x"), 2801);
-  EXPECT_EQ(LocalHttpPort("http://[::1]:9"), 9);
-  EXPECT_EQ(LocalHttpPort("http://localhost/"), 80);
+  EXPECT_EQ(LocalHttpOf("http://127.0.0.1:2801/x").port, 2801);
+  EXPECT_THAT(LocalHttpOf("http://127.0.0.1:2801/x").addresses, ElementsAre("127.0.0.1"));
+  EXPECT_EQ(LocalHttpOf("http://[::1]:9").port, 9);
+  EXPECT_THAT(LocalHttpOf("http://[::1]:9").addresses, ElementsAre("::1"));
+  EXPECT_EQ(LocalHttpOf("http://localhost/").port, 80);
+  EXPECT_THAT(LocalHttpOf("http://localhost/").addresses, ElementsAre("127.0.0.1", "::1"));
+  EXPECT_THAT(LocalHttpOf("http://0.0.0.0:1").addresses, ElementsAre("127.0.0.1"));
   for (const char* elsewhere :
        {"http://falcosidekick:2801", "https://127.0.0.1:1", "http://127.0.0.1:0",
         "http://127.0.0.1:99999", "http://127.0.0.1x", "", "127.0.0.1:80"}) {
-    EXPECT_EQ(LocalHttpPort(elsewhere), 0) << elsewhere;
+    EXPECT_EQ(LocalHttpOf(elsewhere).port, 0) << elsewhere;
   }
+}
+
+TEST(ConfigFaults, AChannelThatIsNotReadTellsNothing) {
+  const std::vector<ConfigFault> faults = FindConfigFaultsOfAttached(Good(), kNew, false);
+  ASSERT_EQ(faults.size(), 1);
+  EXPECT_STREQ(faults[0].id, "alerts");
+  EXPECT_THAT(FindConfigFaultsOfAttached(Good(), kNew, true), IsEmpty());
 }
 
 }  // namespace

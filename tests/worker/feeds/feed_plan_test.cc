@@ -1,5 +1,6 @@
 #include "worker/feeds/feed_plan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "worker/falco/config_places.h"
@@ -7,7 +8,9 @@
 namespace bench {
 namespace {
 
-bool Free(int /*port*/) {
+using ::testing::HasSubstr;
+
+bool Free(const std::string& /*address*/, int /*port*/) {
   return true;
 }
 
@@ -67,8 +70,65 @@ TEST(PlanFeeds, LeavesAPortToWhoeverListensThere) {
   const FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kHttp);
   EXPECT_EQ(plan.http.port, 2801);
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, [](int) { return false; }).alerts,
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, [](const std::string&, int) { return false; }).alerts,
             FeedPlan::Alerts::kNone);
+}
+
+TEST(PlanFeeds, ListensWhereTheUrlPointsTo) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.http_output = {.enabled = true, .url = "http://[::1]:2801"};
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).http.address, "::1");
+  // A client of localhost tries both.
+  config.http_output.url = "http://localhost:2801";
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).http.address, "127.0.0.1");
+  const FeedPlan taken = PlanFeeds(config, {.minor = 44}, [](const std::string& address, int port) {
+    return address != "::1" || port != 2801;
+  });
+  EXPECT_EQ(taken.alerts, FeedPlan::Alerts::kNone);
+  EXPECT_THAT(taken.no_better_alerts, HasSubstr("::1, port 2801"));
+}
+
+TEST(DescribeFeeds, HasNothingToExplainOfTheBest) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.metrics = {.enabled = true, .output_file = "/m"};
+  config.file_output = {.enabled = true, .filename = "/a"};
+  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+            "counters are read from its metrics file /m, alerts from its file /a");
+}
+
+TEST(DescribeFeeds, SaysWhyThereIsNothingBetter) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.metrics.enabled = true;
+  config.webserver = {.enabled = true, .port = 9, .address = "127.0.0.1", .prometheus = true};
+  config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
+  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+            "counters are read from its Prometheus page on 127.0.0.1, port 9 (no "
+            "metrics.output_file), alerts from its http_output to 127.0.0.1, port 2801 (no "
+            "file_output)");
+  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 43}, Free)),
+              HasSubstr("(no file_output, no gRPC output)"));
+  EXPECT_THAT(DescribeFeeds(
+                  PlanFeeds(config, {.minor = 44}, [](const std::string&, int) { return false; })),
+              HasSubstr("alerts from nowhere (no file_output, http_output goes to 127.0.0.1, "
+                        "port 2801, where another program listens"));
+}
+
+TEST(DescribeFeeds, BlamesWhatDecides) {
+  FalcoConfig config;
+  config.stats_file = "/s";
+  config.file_output = {.enabled = true, .filename = "/a"};
+  config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
+  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 33}, Free)),
+            "counters are read from its -s file /s, alerts from nowhere (json_output is off, no "
+            "gRPC output)");
+  config.json_output = true;
+  config.file_output.enabled = false;
+  config.http_output.url = "http://falcosidekick:2801";
+  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+              HasSubstr("alerts from nowhere (no file_output, no http_output to this host)"));
 }
 
 }  // namespace

@@ -64,6 +64,29 @@ TEST(HttpReceiver, SaysThatThePortIsTaken) {
               HasSubstr(absl::StrCat("127.0.0.1:", receiver->port())));
 }
 
+TEST(HttpReceiver, ListensOnTheAddressThatIsNamed) {
+  AlertInbox inbox;
+  auto receiver = ReceiveHttpAlerts({.address = "::1"}, inbox);
+  if (!receiver.ok()) GTEST_SKIP() << "this host has no ::1: " << receiver.status();
+  httplib::Client client("::1", (*receiver)->port());
+  EXPECT_TRUE(Post(client, AlertJson("R")));
+  EXPECT_EQ(Await(inbox, 1).size(), 1);
+  httplib::Client other("127.0.0.1", (*receiver)->port());
+  EXPECT_FALSE(Post(other, AlertJson("R")));
+  EXPECT_FALSE(HttpPortIsFree("::1", (*receiver)->port()));
+}
+
+TEST(HttpReceiver, APortIsFreeWhereNobodyListens) {
+  AlertInbox inbox;
+  auto receiver = Receive({}, inbox);
+  const int port = receiver->port();
+  EXPECT_FALSE(HttpPortIsFree("127.0.0.1", port));
+  EXPECT_TRUE(HttpPortIsFree("127.0.0.2", port));
+  receiver.reset();
+  EXPECT_TRUE(HttpPortIsFree("127.0.0.1", port));
+  EXPECT_TRUE(HttpPortIsFree("2001:db8::1", port));  // of no interface here
+}
+
 TEST(HttpReceiver, SpeaksTls) {
   const TestCertificates certificates;
   AlertInbox inbox;
