@@ -255,12 +255,15 @@ ExitState ChildProcess::Terminate(absl::Duration grace) {
   return state.ok() ? *state : ExitState{.signaled = true, .code = SIGKILL};
 }
 
+std::vector<absl::string_view> StatFieldsAfterName(absl::string_view stat) {
+  const size_t after_name = stat.rfind(") ");
+  if (after_name == absl::string_view::npos) return {};
+  return absl::StrSplit(stat.substr(after_name + 2), ' ');
+}
+
 absl::StatusOr<uint64_t> ProcessStartTicks(pid_t pid) {
   BENCH_ASSIGN_OR_RETURN(std::string stat, ReadFile(absl::StrCat("/proc/", pid, "/stat")));
-  // The command's name (field 2) is in parentheses and may hold anything, also parentheses.
-  size_t after_name = stat.rfind(") ");
-  if (after_name == std::string::npos) return absl::DataLossError("malformed /proc/PID/stat");
-  std::vector<std::string> fields = absl::StrSplit(stat.substr(after_name + 2), ' ');
+  const std::vector<absl::string_view> fields = StatFieldsAfterName(stat);
   constexpr size_t kStartTime = 22 - 3;  // the first of `fields` is field 3
   uint64_t ticks = 0;
   if (fields.size() <= kStartTime || !absl::SimpleAtoi(fields[kStartTime], &ticks)) {

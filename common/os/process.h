@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/os/files.h"
 
@@ -73,6 +74,10 @@ class ChildProcess {
   UniqueFd stdout_;
   UniqueFd stderr_;
 };
+
+// The fields of /proc/PID/stat after the second, which is the program's name in parentheses and may
+// hold anything; empty if the text is none such. They point into it. Pure.
+std::vector<absl::string_view> StatFieldsAfterName(absl::string_view stat);
 
 // Field 22 of /proc/PID/stat, clock ticks since boot: with the pid it names a process for good.
 absl::StatusOr<uint64_t> ProcessStartTicks(pid_t pid);

@@ -1,6 +1,7 @@
 #include "common/os/process.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -80,6 +81,13 @@ TEST(ChildProcess, KeepsAnInheritedDescriptorOpenInTheChildOnly) {
   ASSERT_TRUE(without.ok()) << without.status();
   EXPECT_EQ(without->Wait(absl::Seconds(10))->ToString(), "exit code 7");
   EXPECT_EQ(fcntl(file.get(), F_GETFD), FD_CLOEXEC);
+}
+
+TEST(StatFieldsAfterName, TakesWhateverTheNameHolds) {
+  EXPECT_THAT(StatFieldsAfterName("7 (a) S 9) b) R 1 7 7"),
+              ::testing::ElementsAre("R", "1", "7", "7"));
+  EXPECT_TRUE(StatFieldsAfterName("7 a S 1").empty());
+  EXPECT_TRUE(StatFieldsAfterName("").empty());
 }
 
 TEST(ChildProcess, StartTicksNameAProcess) {

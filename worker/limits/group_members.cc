@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
+#include "common/os/process.h"
 #include "common/status/status_macros.h"
 
 namespace bench {
@@ -47,11 +48,8 @@ void AddTree(const std::string& directory, std::set<pid_t>* members) {
 // 0 = it has ended, or has none that is seen here.
 pid_t ParentOf(const std::string& proc, pid_t pid) {
   absl::StatusOr<std::string> stat = ReadFile(absl::StrCat(proc, "/", pid, "/stat"));
-  const size_t after_name = stat.ok() ? stat->rfind(") ") : std::string::npos;
-  if (after_name == std::string::npos) return 0;
-  // "S PPID …"
-  std::vector<absl::string_view> fields =
-      absl::StrSplit(absl::string_view(*stat).substr(after_name + 2), absl::MaxSplits(' ', 2));
+  if (!stat.ok()) return 0;
+  const std::vector<absl::string_view> fields = StatFieldsAfterName(*stat);  // "S PPID …"
   pid_t parent = 0;
   return fields.size() > 1 && absl::SimpleAtoi(fields[1], &parent) ? parent : 0;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "common/os/files.h"
+#include "common/os/process.h"
 
 namespace bench {
 namespace {
@@ -20,9 +21,7 @@ namespace {
 // utime and stime of a thread's stat, in ticks.
 std::optional<double> ParseCpuSeconds(absl::string_view stat) {
   static const auto ticks_per_sec = static_cast<double>(sysconf(_SC_CLK_TCK));
-  const size_t after_name = stat.rfind(") ");
-  if (after_name == absl::string_view::npos) return std::nullopt;
-  const std::vector<absl::string_view> fields = absl::StrSplit(stat.substr(after_name + 2), ' ');
+  const std::vector<absl::string_view> fields = StatFieldsAfterName(stat);
   // They are fields 14 and 15 of the line; `fields` begins with the third.
   int64_t user = 0;
   int64_t system = 0;
