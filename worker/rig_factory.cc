@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/os/files.h"
 #include "common/settings/sensor_name.h"
 #include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
@@ -38,11 +37,6 @@ FalcoOnHost LookForFalco(const std::string& wanted_binary) {
     host.running.push_back(absl::StrCat("pid ", running.pid, ": ", HowToStop(running)));
   }
   return host;
-}
-
-absl::StatusOr<CgroupMounts> FindCgroups() {
-  BENCH_ASSIGN_OR_RETURN(const std::string mountinfo, ReadFile("/proc/self/mountinfo"));
-  return DetectCgroups(mountinfo, "");
 }
 
 absl::StatusOr<SensorFactory> FalcoFactory(const WorkerOptions& options, const FalcoOnHost& host,

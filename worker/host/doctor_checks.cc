@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/units/quantity.h"
+#include "worker/host/attach_target.h"
 
 namespace bench {
 namespace {
@@ -230,16 +231,12 @@ DoctorCheck OtherFalcos(const DoctorFacts& facts) {
   std::vector<std::string> seen;
   std::vector<std::string> mends;
   for (const RunningFalco& falco : OfOthers(facts.running_falcos)) {
-    std::string where = !falco.unit.empty() ? absl::StrCat(" (", falco.unit, ")")
-                        : !falco.container.empty()
-                            ? absl::StrCat(" (container ", falco.container.substr(0, 12), ")")
-                            : "";
-    seen.push_back(absl::StrCat(falco.pid, where));
+    seen.push_back(NameOf(falco));
     mends.push_back(HowToStop(falco));
   }
   if (seen.empty()) return Pass("no other Falco runs");
   const std::string finding =
-      absl::StrCat("a Falco runs already, process ", absl::StrJoin(seen, ", "),
+      absl::StrCat("a Falco runs already, ", absl::StrJoin(seen, ", "),
                    ": two disturb each other's measurements");
   const std::string stop = absl::StrJoin(mends, "; ");
   if (seen.size() == 1 && CanBeAttachedTo(facts)) {

@@ -32,11 +32,6 @@ int64_t MemlockBytes() {
   return limit.rlim_cur == RLIM_INFINITY ? INT64_MAX : static_cast<int64_t>(limit.rlim_cur);
 }
 
-absl::StatusOr<CgroupMounts> FindCgroups() {
-  BENCH_ASSIGN_OR_RETURN(std::string mountinfo, ReadFile("/proc/self/mountinfo"));
-  return DetectCgroups(mountinfo, "");
-}
-
 absl::Status TryCgroup(const CgroupMounts& mounts) {
   constexpr int32_t kCpuMillis = 500;
   constexpr int64_t kMemoryBytes = int64_t{64} << 20;

@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -20,7 +18,7 @@
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/falco_version.h"
-#include "worker/limits/cgroup.h"
+#include "worker/limits/process_cgroup.h"
 
 namespace bench {
 namespace {
@@ -62,11 +60,6 @@ absl::string_view ProgramName(absl::string_view exe) {
   return exe.substr(exe.rfind('/') + 1);
 }
 
-bool IsContainerId(absl::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(),
-                                          [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
-
 }  // namespace
 
 absl::StatusOr<FalcoBinary> FindFalco(const std::string& given, absl::Duration timeout) {
@@ -84,22 +77,10 @@ absl::StatusOr<FalcoBinary> FindFalco(const std::string& given, absl::Duration t
 }
 
 void DescribeByCgroup(absl::string_view cgroup, RunningFalco* falco) {
-  // Lines "ID:CONTROLLERS:PATH".
-  for (absl::string_view line : absl::StrSplit(cgroup, '\n', absl::SkipEmpty())) {
-    std::vector<absl::string_view> fields = absl::StrSplit(line, absl::MaxSplits(':', 2));
-    if (fields.size() != 3) continue;
-    for (absl::string_view part : absl::StrSplit(fields[2], '/', absl::SkipEmpty())) {
-      if (absl::StartsWith(part, kCgroupPrefix)) falco->of_benchmark = true;
-      if (absl::EndsWith(part, ".service") && part != "init.scope") falco->unit = std::string(part);
-      // "docker-ID.scope", "cri-containerd-ID.scope", "libpod-ID.scope", or the bare id.
-      absl::string_view id = part;
-      absl::ConsumeSuffix(&id, ".scope");
-      id = id.substr(id.rfind('-') + 1);
-      if (IsContainerId(id)) falco->container = std::string(id);
-    }
-  }
-  // The unit above a container is the container engine's.
-  if (!falco->container.empty()) falco->unit.clear();
+  GroupOwner owner = OwnerOfGroups(cgroup);
+  falco->unit = std::move(owner.unit);
+  falco->container = std::move(owner.container);
+  falco->of_benchmark = owner.of_benchmark;
 }
 
 std::vector<RunningFalco> FindRunningFalco(const std::string& root) {

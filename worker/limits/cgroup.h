@@ -33,6 +33,9 @@ using CgroupMounts = CgroupDirectories;
 // read or returned ("" in real life, a fake tree in tests).
 absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const std::string& root);
 
+// DetectCgroups of this host, as this process sees it.
+absl::StatusOr<CgroupMounts> FindCgroups();
+
 // Cumulative, but for memory_bytes.
 struct CgroupStats {
   absl::Duration cpu_usage;

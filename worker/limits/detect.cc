@@ -1,26 +1,23 @@
-#include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
+#include "common/status/status_macros.h"
 #include "worker/limits/cgroup.h"
 #include "worker/limits/mountinfo.h"
 
 namespace bench {
 namespace {
 
-bool Contains(const std::vector<std::string>& all, absl::string_view wanted) {
-  return std::find(all.begin(), all.end(), wanted) != all.end();
-}
-
 // The mount of v1's `controller`. A mount of the whole hierarchy goes before bind mounts of a part
 // of it, which containers have; "" = not mounted.
 std::string FindV1(const std::vector<MountEntry>& mounts, absl::string_view controller) {
   std::string found;
   for (const MountEntry& mount : mounts) {
-    if (mount.type != "cgroup" || !Contains(mount.super_options, controller)) continue;
+    if (mount.type != "cgroup" || !absl::c_linear_search(mount.super_options, controller)) continue;
     if (mount.root == "/") return mount.point;
     if (found.empty()) found = mount.point;
   }
@@ -59,7 +56,7 @@ absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const st
     }
     std::vector<std::string> offered =
         absl::StrSplit(*text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
-    if (Contains(offered, "cpu") && Contains(offered, "memory")) {
+    if (absl::c_linear_search(offered, "cpu") && absl::c_linear_search(offered, "memory")) {
       return CgroupMounts{.version = 2, .unified = point};
     }
     unified_seen.push_back(absl::StrCat("cgroup v2 at ", mount.point, " offers only [",
@@ -77,6 +74,11 @@ absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const st
   }
   if (!missing.empty()) return NoControllers(unified_seen, missing);
   return v1;
+}
+
+absl::StatusOr<CgroupMounts> FindCgroups() {
+  BENCH_ASSIGN_OR_RETURN(const std::string mountinfo, ReadFile("/proc/self/mountinfo"));
+  return DetectCgroups(mountinfo, "");
 }
 
 }  // namespace bench

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -45,13 +46,9 @@ std::vector<Membership> ParseMemberships(absl::string_view text) {
   return all;
 }
 
-bool Contains(const std::vector<std::string>& all, absl::string_view wanted) {
-  return std::find(all.begin(), all.end(), wanted) != all.end();
-}
-
 const Membership* FindV1(const std::vector<Membership>& all, absl::string_view controller) {
   auto found = std::find_if(all.begin(), all.end(), [&](const Membership& membership) {
-    return Contains(membership.controllers, controller);
+    return absl::c_linear_search(membership.controllers, controller);
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -121,7 +118,8 @@ bool IsShared(absl::string_view name) {
 // v1 for each controller that no setting of the unit needs.
 std::string OwnGroupHint(const std::vector<Membership>& all) {
   for (const Membership& membership : all) {
-    if (!membership.unified && !Contains(membership.controllers, "name=systemd")) continue;
+    if (!membership.unified && !absl::c_linear_search(membership.controllers, "name=systemd"))
+      continue;
     const absl::string_view name =
         absl::string_view(membership.path).substr(membership.path.rfind('/') + 1);
     if (!absl::EndsWith(name, ".service") || IsShared(name)) continue;
@@ -167,8 +165,9 @@ absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_vi
   std::optional<std::string> read_only;
   for (const MountEntry& mount : mounts) {
     const bool of_hierarchy =
-        membership.unified ? mount.type == "cgroup2"
-                           : mount.type == "cgroup" && Contains(mount.super_options, controller);
+        membership.unified
+            ? mount.type == "cgroup2"
+            : mount.type == "cgroup" && absl::c_linear_search(mount.super_options, controller);
     if (!of_hierarchy) continue;
     auto [view, below] = Look(path, ParsePath(mount.root));
     if (view == View::kShown && !mount.read_only) return mount.point + below;
@@ -189,8 +188,16 @@ absl::StatusOr<std::string> MapOne(const Membership& membership, absl::string_vi
       " (", absl::StrJoin(seen, "; "), "). ", kSeeTheHost));
 }
 
-bool IsHexId(absl::string_view text, size_t least) {
-  return text.size() >= least && std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+// The id in the name of a container's group, "docker-ID.scope", "cri-containerd-ID.scope",
+// "libpod-ID.scope" or the bare id; "" if it is none's. Ids are hexadecimal and long: a session's
+// scope may end in a UUID, whose last part has 12 digits.
+absl::string_view ContainerIdIn(absl::string_view name) {
+  constexpr size_t kFewestDigits = 16;
+  absl::ConsumeSuffix(&name, ".scope");
+  const absl::string_view id = name.substr(name.rfind('-') + 1);
+  const bool is_id =
+      id.size() >= kFewestDigits && std::all_of(id.begin(), id.end(), absl::ascii_isxdigit);
+  return is_id ? id : absl::string_view();
 }
 
 }  // namespace
@@ -244,15 +251,29 @@ std::string DescribeGroup(absl::string_view directory) {
       return absl::StrCat("Kubernetes' group ", name);
     }
   }
-  absl::string_view id = name;
-  absl::ConsumeSuffix(&id, ".scope");
-  id = id.substr(id.rfind('-') + 1);
-  if (IsHexId(id, kShownOfId)) return absl::StrCat("the container ", id.substr(0, kShownOfId));
+  if (const absl::string_view id = ContainerIdIn(name); !id.empty()) {
+    return absl::StrCat("the container ", id.substr(0, kShownOfId));
+  }
   if (absl::EndsWith(name, ".service") || absl::EndsWith(name, ".scope")) {
     return absl::StrCat("the unit ", name);
   }
   if (absl::EndsWith(name, ".slice")) return absl::StrCat("the slice ", name);
   return absl::StrCat("the control group ", name);
+}
+
+GroupOwner OwnerOfGroups(absl::string_view cgroup) {
+  GroupOwner owner;
+  for (const Membership& membership : ParseMemberships(cgroup)) {
+    for (absl::string_view name : absl::StrSplit(membership.path, '/', absl::SkipEmpty())) {
+      if (absl::StartsWith(name, kCgroupPrefix)) owner.of_benchmark = true;
+      if (absl::EndsWith(name, ".service")) owner.unit = std::string(name);
+      const absl::string_view id = ContainerIdIn(name);
+      if (!id.empty()) owner.container = std::string(id);
+    }
+  }
+  // The unit above a container is the container engine's.
+  if (!owner.container.empty()) owner.unit.clear();
+  return owner;
 }
 
 }  // namespace bench

@@ -223,6 +223,35 @@ TEST(DescribeGroup, NamesWhoMadeIt) {
   EXPECT_EQ(DescribeGroup("/c/system.slice/falco.service"), "the unit falco.service");
   EXPECT_EQ(DescribeGroup("/c/system.slice"), "the slice system.slice");
   EXPECT_EQ(DescribeGroup("/c/falco"), "the control group falco");
+  EXPECT_EQ(DescribeGroup("/c/vte-spawn-2c0b3f3a-6f5d-4c1e-9b7a-0123456789ab.scope"),
+            "the unit vte-spawn-2c0b3f3a-6f5d-4c1e-9b7a-0123456789ab.scope");
+}
+
+TEST(OwnerOfGroups, IsAServiceOrAContainerOrWeOurselves) {
+  const GroupOwner service = OwnerOfGroups(V1Path("/system.slice/falco-modern-bpf.service"));
+  EXPECT_EQ(service.unit, "falco-modern-bpf.service");
+  EXPECT_EQ(service.container, "");
+  EXPECT_FALSE(service.of_benchmark);
+
+  const std::string id(64, 'b');
+  const GroupOwner container =
+      OwnerOfGroups("4:memory:/docker/" + id + "\n1:name=systemd:/system.slice/docker.service\n");
+  EXPECT_EQ(container.container, id);
+  EXPECT_EQ(container.unit, "");  // the engine's is not its own
+
+  EXPECT_TRUE(OwnerOfGroups(V2Path("/falco-bench-run-1")).of_benchmark);
+  EXPECT_TRUE(OwnerOfGroups(V2Path("/falco-bench-run-1/below")).of_benchmark);
+}
+
+TEST(OwnerOfGroups, ASessionsScopeIsNoContainer) {
+  for (const char* path :
+       {"/user.slice/session-1.scope",
+        "/user.slice/vte-spawn-2c0b3f3a-6f5d-4c1e-9b7a-0123456789ab.scope", "/falco-bench", "/"}) {
+    const GroupOwner nobody = OwnerOfGroups(V2Path(path));
+    EXPECT_EQ(nobody.container, "") << path;
+    EXPECT_EQ(nobody.unit, "") << path;
+    EXPECT_FALSE(nobody.of_benchmark) << path;
+  }
 }
 
 }  // namespace
