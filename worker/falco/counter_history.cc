@@ -30,6 +30,17 @@ void CounterHistory::AddUnreadable() {
   ++unreadable_;
 }
 
+void CounterHistory::AddLine(CounterLineParser parse, absl::string_view line,
+                             absl::Time received_at) {
+  absl::StatusOr<std::optional<CounterReading>> reading = parse(line, received_at);
+  if (!reading.ok()) {
+    AddUnreadable();
+  } else if (*reading) {
+    (*reading)->received_at = received_at;
+    Add(**std::move(reading));
+  }
+}
+
 std::optional<CounterReading> CounterHistory::Latest() const {
   absl::MutexLock lock(&mutex_);
   if (readings_.empty()) return std::nullopt;

@@ -27,6 +27,9 @@ class CounterHistory {
  public:
   void Add(CounterReading reading) ABSL_LOCKS_EXCLUDED(mutex_);
   void AddUnreadable() ABSL_LOCKS_EXCLUDED(mutex_);
+  // What `parse` makes of a line that was received then.
+  void AddLine(CounterLineParser parse, absl::string_view line, absl::Time received_at)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   std::optional<CounterReading> Latest() const ABSL_LOCKS_EXCLUDED(mutex_);
   // The first snapshot taken after `after`, waiting for it up to `timeout`.

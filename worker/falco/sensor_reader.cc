@@ -8,12 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <utility>
 
 #include "common/os/clock.h"
-#include "worker/falco/counter_line.h"
+#include "worker/falco/quiet_thread.h"
 
 namespace bench {
 namespace {
@@ -44,13 +43,7 @@ SensorReader::SensorReader(UniqueFd out, UniqueFd err, std::string counter_file,
     absl::MutexLock lock(&words_mutex_);
     SetNonBlocking(err_);
   }
-  // Signals are for the threads that expect them.
-  sigset_t all;
-  sigset_t old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  thread_ = std::thread([this] { Run(); });
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  thread_ = StartQuietThread([this] { Run(); });
 }
 
 SensorReader::~SensorReader() {
@@ -125,15 +118,8 @@ bool SensorReader::ReadAlerts() {
 
 void SensorReader::ReadCounters() {
   const absl::Time received_at = RealClock().Now();
-  tail_.Poll([&](absl::string_view line) {
-    absl::StatusOr<std::optional<CounterReading>> reading = parse_counters_(line, received_at);
-    if (!reading.ok()) {
-      counters_.AddUnreadable();
-    } else if (*reading) {
-      (*reading)->received_at = received_at;
-      counters_.Add(**std::move(reading));
-    }
-  });
+  tail_.Poll(
+      [&](absl::string_view line) { counters_.AddLine(parse_counters_, line, received_at); });
 }
 
 void SensorReader::ReadWords() {

@@ -1,5 +1,4 @@
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -39,15 +38,7 @@ class CounterFileFeed final : public FileFeed {
  private:
   void Poll() {
     const absl::Time received_at = RealClock().Now();
-    tail_.Poll([&](absl::string_view line) {
-      absl::StatusOr<std::optional<CounterReading>> reading = parse_(line, received_at);
-      if (!reading.ok()) {
-        into_.AddUnreadable();
-      } else if (*reading) {
-        (*reading)->received_at = received_at;
-        into_.Add(**std::move(reading));
-      }
-    });
+    tail_.Poll([&](absl::string_view line) { into_.AddLine(parse_, line, received_at); });
   }
 
   const CounterLineParser parse_;

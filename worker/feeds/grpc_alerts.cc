@@ -20,8 +20,8 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "worker/falco/quiet_thread.h"
 #include "worker/feeds/feed.h"
-#include "worker/feeds/poll_thread.h"
 
 namespace bench {
 namespace {

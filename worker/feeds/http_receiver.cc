@@ -15,8 +15,8 @@
 #include "common/os/clock.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/quiet_thread.h"
 #include "worker/feeds/feed.h"
-#include "worker/feeds/poll_thread.h"
 
 namespace bench {
 namespace {

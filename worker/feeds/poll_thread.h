@@ -9,7 +9,7 @@
 namespace bench {
 
 // Calls a function at an interval, at once the first time, in a thread of its own, until it is
-// destroyed. No signal is delivered to the thread: those are for the threads that expect them.
+// destroyed. No signal is delivered to the thread.
 class PollThread {
  public:
   PollThread(absl::Duration interval, std::function<void()> poll);
@@ -21,8 +21,5 @@ class PollThread {
   absl::Notification stop_;
   std::thread thread_;  // last: all above is ready when it starts
 };
-
-// Starts a thread that no signal is delivered to.
-std::thread StartQuietThread(std::function<void()> run);
 
 }  // namespace bench
