@@ -25,60 +25,43 @@ class AdminServiceImpl final : public v1::AdminService::CallbackService {
   ServerUnaryReactor* SubmitSweep(CallbackServerContext* context,
                                   const v1::SubmitSweepRequest* request,
                                   v1::SubmitSweepResponse* response) override {
-    return Write(context, &Dispatcher::SubmitSweep, request, response);
+    return Write(engine_, context, &Dispatcher::SubmitSweep, request, response);
   }
   ServerUnaryReactor* CancelCampaign(CallbackServerContext* context,
                                      const v1::CancelCampaignRequest* request,
                                      v1::CancelCampaignResponse* response) override {
-    return Write(context, &Dispatcher::CancelCampaign, request, response);
+    return Write(engine_, context, &Dispatcher::CancelCampaign, request, response);
   }
 
   ServerUnaryReactor* ListCampaigns(CallbackServerContext* context,
                                     const v1::ListCampaignsRequest* request,
                                     v1::ListCampaignsResponse* response) override {
-    return Read(context, &Queries::ListCampaigns, request, response);
+    return Read(engine_, context, &Queries::ListCampaigns, request, response);
   }
   ServerUnaryReactor* GetCampaign(CallbackServerContext* context,
                                   const v1::GetCampaignRequest* request,
                                   v1::GetCampaignResponse* response) override {
-    return Read(context, &Queries::GetCampaign, request, response);
+    return Read(engine_, context, &Queries::GetCampaign, request, response);
   }
   ServerUnaryReactor* ListRuns(CallbackServerContext* context, const v1::ListRunsRequest* request,
                                v1::ListRunsResponse* response) override {
-    return Read(context, &Queries::ListRuns, request, response);
+    return Read(engine_, context, &Queries::ListRuns, request, response);
   }
   ServerUnaryReactor* GetRun(CallbackServerContext* context, const v1::GetRunRequest* request,
                              v1::GetRunResponse* response) override {
-    return Read(context, &Queries::GetRun, request, response);
+    return Read(engine_, context, &Queries::GetRun, request, response);
   }
   ServerUnaryReactor* GetProgress(CallbackServerContext* context,
                                   const v1::GetProgressRequest* request,
                                   v1::GetProgressResponse* response) override {
-    return Read(context, &Queries::GetProgress, request, response);
+    return Read(engine_, context, &Queries::GetProgress, request, response);
   }
   ServerUnaryReactor* ListNodes(CallbackServerContext* context, const v1::ListNodesRequest* request,
                                 v1::ListNodesResponse* response) override {
-    return Read(context, &Queries::ListNodes, request, response);
+    return Read(engine_, context, &Queries::ListNodes, request, response);
   }
 
  private:
-  template <typename Request, typename Response>
-  ServerUnaryReactor* Write(CallbackServerContext* context,
-                            absl::StatusOr<Response> (Dispatcher::*operation)(const Request&),
-                            const Request* request, Response* response) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    engine_.Write<Request, Response>(operation, *request, ReplyTo(reactor, response));
-    return reactor;
-  }
-  template <typename Request, typename Response>
-  ServerUnaryReactor* Read(CallbackServerContext* context,
-                           absl::StatusOr<Response> (Queries::*query)(const Request&),
-                           const Request* request, Response* response) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    engine_.Read<Request, Response>(query, *request, ReplyTo(reactor, response));
-    return reactor;
-  }
-
   Engine& engine_;
 };
 

@@ -44,7 +44,7 @@ class AgentServiceImpl final : public v1::AgentService::CallbackService {
 
   ServerUnaryReactor* Register(CallbackServerContext* context, const v1::RegisterRequest* request,
                                v1::RegisterResponse* response) override {
-    return Write(context, &Dispatcher::Register, request, response);
+    return Write(engine_, context, &Dispatcher::Register, request, response);
   }
   ServerUnaryReactor* AcquireRun(CallbackServerContext*, const v1::AcquireRunRequest* request,
                                  v1::AcquireRunResponse* response) override {
@@ -52,23 +52,14 @@ class AgentServiceImpl final : public v1::AgentService::CallbackService {
   }
   ServerUnaryReactor* Report(CallbackServerContext* context, const v1::ReportRequest* request,
                              v1::ReportResponse* response) override {
-    return Write(context, &Dispatcher::Report, request, response);
+    return Write(engine_, context, &Dispatcher::Report, request, response);
   }
   ServerUnaryReactor* Finish(CallbackServerContext* context, const v1::FinishRequest* request,
                              v1::FinishResponse* response) override {
-    return Write(context, &Dispatcher::Finish, request, response);
+    return Write(engine_, context, &Dispatcher::Finish, request, response);
   }
 
  private:
-  template <typename Request, typename Response>
-  ServerUnaryReactor* Write(CallbackServerContext* context,
-                            absl::StatusOr<Response> (Dispatcher::*operation)(const Request&),
-                            const Request* request, Response* response) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    engine_.Write<Request, Response>(operation, *request, ReplyTo(reactor, response));
-    return reactor;
-  }
-
   Engine& engine_;
 };
 
