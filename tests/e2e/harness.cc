@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/os/files.h"
+#include "tests/fakes/wait_until.h"
 
 namespace bench::e2e {
 namespace fs = std::filesystem;
@@ -83,15 +84,17 @@ std::string ReadLog(const Server& server) {
 }
 
 std::string WaitForLog(const Server& server, const std::string& text, absl::Duration timeout) {
-  for (absl::Time deadline = absl::Now() + timeout; absl::Now() < deadline;) {
-    std::string log = ReadLog(server);
-    size_t at = log.find(text);
-    if (at != std::string::npos) {
-      size_t end = log.find('\n', at);
-      if (end != std::string::npos) return log.substr(at + text.size(), end - at - text.size());
-    }
-    absl::SleepFor(absl::Milliseconds(50));
-  }
+  std::string rest;
+  const auto appeared = [&] {
+    const std::string log = ReadLog(server);
+    const size_t at = log.find(text);
+    if (at == std::string::npos) return false;
+    const size_t end = log.find('\n', at);
+    if (end == std::string::npos) return false;
+    rest = log.substr(at + text.size(), end - at - text.size());
+    return true;
+  };
+  if (WaitUntil(appeared, timeout, absl::Milliseconds(50))) return rest;
   ADD_FAILURE() << "\"" << text << "\" did not appear in the log:\n" << ReadLog(server);
   return "";
 }

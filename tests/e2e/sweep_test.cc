@@ -5,8 +5,8 @@
 #include <csignal>
 
 #include "absl/strings/numbers.h"
-#include "absl/time/clock.h"
 #include "tests/e2e/harness.h"
+#include "tests/fakes/wait_until.h"
 
 namespace bench::e2e {
 namespace {
@@ -179,16 +179,10 @@ TEST_F(ThreeProcesses, AControllerThatRestartsGoesOn) {
   controller_.process.Signal(SIGKILL).IgnoreError();
   controller_.process.Wait(absl::Seconds(5)).IgnoreError();
   StartController();
-  for (absl::Time deadline = absl::Now() + absl::Seconds(60); absl::Now() < deadline;) {
-    if (Query(dir_ / "controller.db", "SELECT state FROM runs") ==
-        std::vector<std::string>{"DONE"}) {
-      break;
-    }
-    absl::SleepFor(absl::Milliseconds(200));
-  }
-  EXPECT_EQ(Query(dir_ / "controller.db", "SELECT state FROM runs"),
-            std::vector<std::string>{"DONE"})
-      << ReadLog(worker) << ReadLog(controller_);
+  const auto states = [this] { return Query(dir_ / "controller.db", "SELECT state FROM runs"); };
+  const std::vector<std::string> done = {"DONE"};
+  WaitUntil([&] { return states() == done; }, absl::Seconds(60), absl::Milliseconds(200));
+  EXPECT_EQ(states(), done) << ReadLog(worker) << ReadLog(controller_);
 }
 
 TEST(Benchctl, SaysWhatWasWrongAndWhatWouldDo) {

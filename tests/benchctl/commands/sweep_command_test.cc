@@ -1,13 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "common/os/files.h"
 #include "tests/benchctl/commands/fake_world.h"
+#include "tests/fakes/free_port.h"
 
 namespace bench {
 namespace {
@@ -17,17 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-// A port on which nobody listens: bound, asked for its number, closed again.
-int ClosedPort() {
-  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-  socklen_t length = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(bind(fd.get(), generic, length), 0);
-  EXPECT_EQ(getsockname(fd.get(), generic, &length), 0);
-  return ntohs(address.sin_port);
-}
 
 TEST(SweepCommand, EveryRunAnsweredIsExitZeroWithTheResultAloneOnStdout) {
   FakeWorld world(OneRunScript(v1::Result::SUSTAINABLE));
@@ -110,7 +97,7 @@ TEST(SweepCommand, ARuleFileThatIsNotHereIsSaidBeforeAnythingStarts) {
 
 TEST(SweepCommand, AnUnreachableControllerIsExitFiveAndNamesTheAddress) {
   FakeWorld world(OneRunScript(v1::Result::SUSTAINABLE));
-  std::string address = absl::StrCat("127.0.0.1:", ClosedPort());
+  std::string address = absl::StrCat("127.0.0.1:", FreePort());
   EXPECT_EQ(world.Run({"sweep", "--controller", address}), 5);
   EXPECT_THAT(world.console.err, HasSubstr(absl::StrCat("controller at ", address)));
   FakeWorld by_variable(OneRunScript(v1::Result::SUSTAINABLE));

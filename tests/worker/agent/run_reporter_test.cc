@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "tests/fakes/wait_until.h"
 
 namespace bench {
 namespace {
+
+constexpr absl::Duration kSoon = absl::Seconds(10);
 
 // A controller that can be away, refuse, or cancel; keeps what it confirmed.
 class FakeAgentClient final : public AgentClient {
@@ -81,15 +84,6 @@ v1::Trial NumberedTrial(int number) {
   return trial;
 }
 
-template <typename Predicate>
-bool Eventually(Predicate predicate) {
-  for (int i = 0; i < 400; ++i) {
-    if (predicate()) return true;
-    absl::SleepFor(absl::Milliseconds(25));
-  }
-  return false;
-}
-
 std::vector<int> TrialNumbers(const std::vector<v1::ReportRequest>& reports) {
   std::vector<int> numbers;
   for (const v1::ReportRequest& report : reports) {
@@ -123,7 +117,7 @@ TEST(RunReporter, AShortOutageLosesNothing) {
   std::atomic<bool> cancelled = false;
   RunReporter reporter(client, MakeAssignment(30), cancelled, RealClock());
   reporter.OnTrial(NumberedTrial(1), {});
-  ASSERT_TRUE(Eventually([&] { return client.attempt_count() >= 2; }));
+  ASSERT_TRUE(WaitUntil([&] { return client.attempt_count() >= 2; }, kSoon));
   reporter.OnTrial(NumberedTrial(2), {});
   client.SetFailure(absl::OkStatus());
   ASSERT_TRUE(reporter.Finish({}).ok());
@@ -136,7 +130,7 @@ TEST(RunReporter, GivesTheRunUpWhenTheControllerIsAwayForAWholeLease) {
   client.SetFailure(absl::UnavailableError("away"));
   std::atomic<bool> cancelled = false;
   RunReporter reporter(client, MakeAssignment(1), cancelled, RealClock());
-  EXPECT_TRUE(Eventually([&] { return cancelled.load(); }));
+  EXPECT_TRUE(WaitUntil([&] { return cancelled.load(); }, kSoon));
   EXPECT_FALSE(reporter.Finish({}).ok());
 }
 
@@ -145,7 +139,7 @@ TEST(RunReporter, AStaleEpochEndsTheRun) {
   client.SetFailure(absl::FailedPreconditionError("epoch 7 is older than 8"));
   std::atomic<bool> cancelled = false;
   RunReporter reporter(client, MakeAssignment(30), cancelled, RealClock());
-  EXPECT_TRUE(Eventually([&] { return cancelled.load(); }));
+  EXPECT_TRUE(WaitUntil([&] { return cancelled.load(); }, kSoon));
   EXPECT_FALSE(reporter.Finish({}).ok());
   EXPECT_TRUE(client.finished().empty());
 }
@@ -155,7 +149,7 @@ TEST(RunReporter, BringsBackACancellation) {
   std::atomic<bool> cancelled = false;
   RunReporter reporter(client, MakeAssignment(30), cancelled, RealClock());
   client.Cancel();
-  EXPECT_TRUE(Eventually([&] { return cancelled.load(); }));
+  EXPECT_TRUE(WaitUntil([&] { return cancelled.load(); }, kSoon));
 }
 
 }  // namespace

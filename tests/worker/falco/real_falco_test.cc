@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "common/os/capture_output.h"
 #include "tests/fakes/temp_dir.h"
+#include "tests/fakes/wait_until.h"
 #include "worker/falco/make_sensor.h"
 
 namespace bench {
@@ -56,13 +57,14 @@ class RealFalcoTest : public testing::Test {
   // The alerts of the rule that `cat` of a sensitive file makes, until there are `count`.
   std::vector<AlertRecord> CollectAlerts(size_t count) {
     std::vector<AlertRecord> collected;
-    const absl::Time give_up = absl::Now() + kLong;
-    while (collected.size() < count && absl::Now() < give_up) {
-      for (AlertRecord& alert : sensor_->DrainAlerts()) {
-        if (alert.rule == kRule) collected.push_back(std::move(alert));
-      }
-      absl::SleepFor(absl::Milliseconds(10));
-    }
+    WaitUntil(
+        [&] {
+          for (AlertRecord& alert : sensor_->DrainAlerts()) {
+            if (alert.rule == kRule) collected.push_back(std::move(alert));
+          }
+          return collected.size() >= count;
+        },
+        kLong);
     return collected;
   }
 

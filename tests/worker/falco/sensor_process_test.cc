@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,7 +13,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "tests/fakes/fake_falco_play.h"
 #include "tests/fakes/temp_dir.h"
+#include "tests/fakes/wait_until.h"
 #include "worker/falco/make_sensor.h"
 
 namespace bench {
@@ -33,14 +34,8 @@ class SensorProcessTest : public testing::Test {
     options_.binary = BENCH_BIN_DIR "/fake-falco";
     options_.config = dir_.Write("falco.yaml", "json_output: false\n");
   }
-  ~SensorProcessTest() override {
-    for (const std::string& name : set_) unsetenv(name.c_str());
-  }
 
-  void Play(const std::string& name, const std::string& value) {
-    set_.push_back("FAKE_FALCO_" + name);
-    setenv(set_.back().c_str(), value.c_str(), 1);
-  }
+  void Play(const std::string& name, const std::string& value) { play_.Set(name, value); }
   std::unique_ptr<Sensor> Make() {
     auto sensor = MakeFalcoSensor(options_);
     EXPECT_TRUE(sensor.ok()) << sensor.status();
@@ -68,7 +63,7 @@ class SensorProcessTest : public testing::Test {
   TempDir dir_;
   TempDir state_;
   FalcoOptions options_;
-  std::vector<std::string> set_;
+  FakeFalcoPlay play_;
 };
 
 TEST_F(SensorProcessTest, KnowsItsProgramBeforeTheStart) {
@@ -146,10 +141,7 @@ TEST_F(SensorProcessTest, ReadsTheStatisticsOfOldReleases) {
     ASSERT_TRUE(second.ok()) << second.status();
     EXPECT_GT(second->kernel_events, first.kernel_events);
     EXPECT_GT(second->kernel_drops, first.kernel_drops);
-    for (int i = 0; i < 100 && sensor->Intake().alerts == 0; ++i) {
-      absl::SleepFor(absl::Milliseconds(50));
-    }
-    EXPECT_GT(sensor->Intake().alerts, 0);
+    EXPECT_TRUE(WaitUntil([&] { return sensor->Intake().alerts > 0; }, absl::Seconds(5)));
     EXPECT_EQ(sensor->Intake().unreadable_lines, 0);
     EXPECT_TRUE(sensor->Stop().ok());
   }
@@ -225,12 +217,10 @@ TEST_F(SensorProcessTest, TellsTheAlertsOfTheMarkerFromOthers) {
   sensor->SetAlertMarker("trial-17");
   ASSERT_TRUE(StartIt(*sensor).ok());
   std::vector<AlertRecord> alerts;
-  const absl::Time give_up = absl::Now() + kLong;
-  while (alerts.size() < 100 && absl::Now() < give_up) {
+  ASSERT_TRUE(WaitUntil([&] {
     for (AlertRecord& alert : sensor->DrainAlerts()) alerts.push_back(std::move(alert));
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  ASSERT_GE(alerts.size(), 100u);
+    return alerts.size() >= 100;
+  }));
   for (size_t i = 0; i < alerts.size(); ++i) {
     EXPECT_EQ(alerts[i].rule, "Read sensitive file untrusted");
     EXPECT_EQ(alerts[i].of_marker, i % 2 == 0) << i;
@@ -292,7 +282,7 @@ TEST_F(SensorProcessTest, StartsAnewAfterItEnded) {
   EXPECT_TRUE(absl::IsFailedPrecondition(StartIt(*sensor)));
   const pid_t first = sensor->pid();
   ASSERT_EQ(kill(first, SIGKILL), 0);
-  while (!sensor->Exit().exited) absl::SleepFor(absl::Milliseconds(5));
+  ASSERT_TRUE(WaitUntil([&] { return sensor->Exit().exited; }));
   ASSERT_TRUE(StartIt(*sensor).ok());
   EXPECT_NE(sensor->pid(), first);
   EXPECT_FALSE(sensor->Exit().exited);

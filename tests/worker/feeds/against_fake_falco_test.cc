@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_replace.h"
+#include "tests/fakes/fake_falco_play.h"
 #include "tests/worker/feeds/fake_falco_rig.h"
 #include "tests/worker/feeds/feed_helpers.h"
 #include "worker/falco/make_sensor.h"
@@ -24,21 +24,6 @@ using ::testing::UnorderedElementsAre;
 constexpr char kMarker[] = "falco-bench-r1-t2";
 constexpr char kRule[] = "Read sensitive file untrusted";
 constexpr absl::Duration kLag = absl::Milliseconds(700);
-
-// The part that the fakes of a test play.
-class Play {
- public:
-  ~Play() {
-    for (const std::string& name : set_) unsetenv(name.c_str());
-  }
-  void Set(const std::string& name, const std::string& value) {
-    set_.push_back("FAKE_FALCO_" + name);
-    setenv(set_.back().c_str(), value.c_str(), 1);
-  }
-
- private:
-  std::vector<std::string> set_;
-};
 
 struct Generation {
   std::string version;
@@ -79,7 +64,7 @@ class AgainstFakeFalco : public testing::TestWithParam<Generation> {
     return alerts;
   }
 
-  Play play_;
+  FakeFalcoPlay play_;
   FakeFalcoRig rig_;
 };
 
@@ -242,7 +227,7 @@ TEST_P(EndOfFakeFalco, OneThatHangsTellsNothingAndStillEndsWhenAsked) {
 
 // The one of ours, which has its stdout.
 TEST(StartedFakeFalco, LagsStartsOverAndDiesWithLastWords) {
-  Play play;
+  FakeFalcoPlay play;
   play.Set("ALERTS_PER_SEC", "100");
   play.Set("MARKER", kMarker);
   play.Set("LAG_MS", "700");

@@ -1,15 +1,11 @@
 #include "tests/worker/feeds/fake_falco_rig.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/os/files.h"
+#include "tests/fakes/free_port.h"
 
 namespace bench {
 namespace {
@@ -32,18 +28,6 @@ FeedPlan PrometheusPlan(int port) {
 }
 
 }  // namespace
-
-int FreePort() {
-  const UniqueFd listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(bind(listener.get(), any, size), 0);
-  EXPECT_EQ(getsockname(listener.get(), any, &size), 0);
-  return ntohs(address.sin_port);
-}
 
 void FakeFalcoRig::Start(const Interfaces& interfaces) {
   SpawnOptions options;

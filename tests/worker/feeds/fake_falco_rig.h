@@ -12,9 +12,6 @@
 
 namespace bench {
 
-// A TCP port that is free now.
-int FreePort();
-
 // What it needs while it runs: files, ports, certificates. Its environment is the test's.
 class FakeFalcoRig {
  public:

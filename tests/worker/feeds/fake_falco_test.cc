@@ -4,7 +4,6 @@
 #include <httplib.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <thread>
@@ -12,6 +11,8 @@
 
 #include "absl/synchronization/mutex.h"
 #include "common/os/capture_output.h"
+#include "tests/fakes/fake_falco_play.h"
+#include "tests/fakes/free_port.h"
 #include "tests/worker/feeds/fake_falco_rig.h"
 #include "tests/worker/feeds/feed_helpers.h"
 #include "worker/falco/falco_version.h"
@@ -24,12 +25,11 @@ using ::testing::SizeIs;
 
 // Of the release, with these arguments and --version.
 absl::StatusOr<std::string> Version(const std::string& release, std::vector<std::string> argv) {
-  setenv("FAKE_FALCO_VERSION", release.c_str(), 1);
+  FakeFalcoPlay play;
+  play.Set("VERSION", release);
   argv.insert(argv.begin(), BENCH_BIN_DIR "/fake-falco");
   argv.emplace_back("--version");
-  absl::StatusOr<std::string> printed = CaptureOutput(argv, kLong);
-  unsetenv("FAKE_FALCO_VERSION");
-  return printed;
+  return CaptureOutput(argv, kLong);
 }
 
 TEST(FakeFalco, TakesWhatItsReleaseTakes) {
@@ -79,14 +79,14 @@ TEST(FakeFalco, RefusesWhatItsReleaseRefuses) {
 
 TEST(FakeFalco, ServesThePagesOfItsRelease) {
   for (const bool knows_versions : {false, true}) {
-    setenv("FAKE_FALCO_VERSION", knows_versions ? "0.34.1" : "0.33.1", 1);
+    FakeFalcoPlay play;
+    play.Set("VERSION", knows_versions ? "0.34.1" : "0.33.1");
     FakeFalcoRig rig;
     const int port = FreePort();
     FakeFalcoRig::Interfaces interfaces;
     interfaces.config = absl::StrCat("metrics: {enabled: true}\nwebserver: {enabled: true, ",
                                      "listen_port: ", port, ", prometheus_metrics_enabled: true}");
     rig.Start(interfaces);
-    unsetenv("FAKE_FALCO_VERSION");
     ASSERT_FALSE(HasFailure());
     httplib::Client client("127.0.0.1", port);
     ASSERT_TRUE(WaitUntil([&] { return static_cast<bool>(client.Get("/healthz")); }));
@@ -116,7 +116,8 @@ TEST(FakeFalco, PostsItsAlertsOverOneConnection) {
   const int port = server.bind_to_any_port("127.0.0.1");
   std::thread serving([&] { server.listen_after_bind(); });
   EXPECT_TRUE(WaitUntil([&] { return server.is_running(); }));
-  setenv("FAKE_FALCO_ALERTS_PER_SEC", "500", 1);
+  FakeFalcoPlay play;
+  play.Set("ALERTS_PER_SEC", "500");
   {
     FakeFalcoRig rig;
     FakeFalcoRig::Interfaces interfaces;
@@ -125,7 +126,6 @@ TEST(FakeFalco, PostsItsAlertsOverOneConnection) {
     rig.Start(interfaces);
     EXPECT_TRUE(WaitUntil([&] { return posted >= 300; }));
   }
-  unsetenv("FAKE_FALCO_ALERTS_PER_SEC");
   server.stop();
   serving.join();
   EXPECT_THAT(connections, SizeIs(1));

@@ -1,25 +1,16 @@
 #pragma once
 
-#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "tests/fakes/wait_until.h"
 #include "worker/falco/alert_inbox.h"
 
 namespace bench {
 
 inline constexpr absl::Duration kLong = absl::Seconds(30);  // never waited for where all is well
-
-inline bool WaitUntil(const std::function<bool()>& condition) {
-  const absl::Time deadline = absl::Now() + kLong;
-  while (!condition()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(2));
-  }
-  return true;
-}
 
 inline std::string AlertJson(const std::string& rule, const std::string& words = "") {
   return absl::StrCat(R"({"rule":")", rule, R"(","source":"syscall","output":")", words,

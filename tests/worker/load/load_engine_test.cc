@@ -16,6 +16,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/os/process.h"
+#include "tests/fakes/temp_dir.h"
+#include "tests/fakes/wait_until.h"
 #include "tests/worker/load/marker_search.h"
 #include "worker/actions/action.h"
 #include "worker/load/generator_options.h"
@@ -33,21 +35,11 @@ using ::testing::SizeIs;
 
 const char kGenerator[] = BENCH_BIN_DIR "/bench-generator";
 
-bool WaitUntil(const std::function<bool()>& condition, absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
-  while (!condition()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(5));
-  }
-  return true;
-}
-
 class LoadEngineTest : public testing::Test {
  protected:
-  LoadEngineTest() : scratch_(absl::StrCat(testing::TempDir(), "/load-", getpid())) {
+  LoadEngineTest() {
     static int tests = 0;
     marker_ = absl::StrCat(kMarkerPrefix, "test-", getpid(), "-", ++tests, "-t");
-    EXPECT_TRUE(MakeDirectories(scratch_).ok());
     engine_ = std::make_unique<LoadEngine>(kGenerator, scratch_, nullptr);
   }
 
@@ -55,7 +47,6 @@ class LoadEngineTest : public testing::Test {
     engine_.reset();
     EXPECT_THAT(PidsWithMarker(marker_), IsEmpty());
     EXPECT_THAT(FilesWithMarker(marker_, scratch_), IsEmpty());
-    rmdir(scratch_.c_str());
   }
 
   void SetUp() override {
@@ -86,7 +77,8 @@ class LoadEngineTest : public testing::Test {
     return WaitUntil([&] { return engine_->Poll().issued_syscalls > 0; }, absl::Seconds(5));
   }
 
-  std::string scratch_;
+  TempDir dir_;
+  const std::string scratch_ = dir_.path();
   std::string marker_;
   std::unique_ptr<LoadEngine> engine_;
 };

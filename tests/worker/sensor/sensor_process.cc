@@ -13,8 +13,15 @@
 #include "absl/time/clock.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "tests/fakes/wait_until.h"
 
 namespace bench::sensor {
+namespace {
+
+// The load that a test makes is not to be disturbed by who waits for its end.
+constexpr absl::Duration kInterval = absl::Milliseconds(20);
+
+}  // namespace
 
 std::string WhyNoSensor() {
   if (geteuid() != 0) return "needs root";
@@ -34,11 +41,9 @@ absl::Status SensorProcess::Start(const std::vector<std::string>& more_args) {
   options.pipe_stdout = true;
   options.pipe_stderr = true;
   BENCH_ASSIGN_OR_RETURN(child_, ChildProcess::Spawn(options));
-  for (int i = 0; i < 600; ++i) {
-    if (absl::StrContains(Errors(), "capturing ")) return absl::OkStatus();
-    if (child_.Poll().has_value()) break;
-    absl::SleepFor(absl::Milliseconds(50));
-  }
+  auto captures = [this] { return absl::StrContains(Errors(), "capturing "); };
+  WaitUntil([&] { return captures() || child_.Poll().has_value(); }, absl::Seconds(30), kInterval);
+  if (captures()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("not ready: ", Errors()));
 }
 
@@ -81,17 +86,17 @@ absl::StatusOr<std::map<std::string, int64_t>> SensorProcess::FreshCounters() {
 
 std::vector<std::string> SensorProcess::AlertsWith(const std::string& text, size_t count,
                                                    absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
   std::vector<std::string> found;
-  do {
-    ReadAvailable(child_.stdout_fd().get(), out_);
-    found.clear();
-    for (absl::string_view line : absl::StrSplit(out_, '\n')) {
-      if (absl::StrContains(line, text)) found.emplace_back(line);
-    }
-    if (found.size() >= count) break;
-    absl::SleepFor(absl::Milliseconds(20));
-  } while (absl::Now() < deadline);
+  WaitUntil(
+      [&] {
+        ReadAvailable(child_.stdout_fd().get(), out_);
+        found.clear();
+        for (absl::string_view line : absl::StrSplit(out_, '\n')) {
+          if (absl::StrContains(line, text)) found.emplace_back(line);
+        }
+        return found.size() >= count;
+      },
+      timeout, kInterval);
   return found;
 }
 
