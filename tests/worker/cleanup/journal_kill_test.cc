@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
+#include "tests/fakes/killed_benchmark.h"
 #include "tests/fakes/temp_dir.h"
 #include "worker/cleanup/journal.h"
 #include "worker/cleanup/state_dir.h"
@@ -24,41 +24,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// A process of its own with a journal open; it waits to be killed once `work` is done.
-class Benchmark {
- public:
-  // `work` runs in the child and tells one pid back.
-  Benchmark(const std::string& state_dir, const std::function<pid_t(Journal&)>& work) {
-    int pipe_fds[2];
-    if (pipe(pipe_fds) != 0) std::abort();
-    pid_ = fork();
-    if (pid_ == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ReplayReport report;
-      auto journal = Journal::Open(state_dir, &report);
-      pid_t told = journal.ok() ? work(**journal) : -1;
-      if (write(pipe_fds[1], &told, sizeof told) != sizeof told) _exit(1);
-      for (;;) pause();
-    }
-    close(pipe_fds[1]);
-    if (read(pipe_fds[0], &told_, sizeof told_) != sizeof told_) told_ = -1;
-    close(pipe_fds[0]);
-  }
-  ~Benchmark() { Kill(); }
-  void Kill() {
-    if (pid_ <= 0) return;
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-    pid_ = -1;
-  }
-  pid_t pid() const { return pid_; }
-  pid_t told() const { return told_; }
-
- private:
-  pid_t pid_ = -1;
-  pid_t told_ = -1;
-};
 
 // A process that outlives the one that started it. Returns once it has exec'ed: until then it
 // shares our descriptors, the lock's among them.
@@ -74,6 +39,10 @@ pid_t StartOrphan(const std::vector<std::string>& join_cgroup_procs) {
   }
   execl("/bin/sleep", "sleep", "100", nullptr);
   _exit(1);
+}
+
+void TellOwnPid(Journal& /*journal*/, const KilledBenchmark::Tell& tell) {
+  tell(getpid());
 }
 
 bool DiedBySigkill(pid_t pid) {
@@ -92,11 +61,11 @@ class JournalKillTest : public ::testing::Test {
 
 TEST_F(JournalKillTest, TheNextStartRemovesFilesAndProcesses) {
   const std::string file = dir_ / "falco-bench-marker";
-  Benchmark benchmark(state_, [&](Journal& journal) -> pid_t {
-    if (!journal.WillCreateFile(file).ok() || !WriteFile(file, "x").ok()) return -1;
+  KilledBenchmark benchmark(state_, [&](Journal& journal, const KilledBenchmark::Tell& tell) {
+    if (!journal.WillCreateFile(file).ok() || !WriteFile(file, "x").ok()) return;
     pid_t pid = StartOrphan({});
     auto ticks = ProcessStartTicks(pid);
-    return ticks.ok() && journal.DidStartProcess(pid, *ticks).ok() ? pid : -1;
+    if (ticks.ok() && journal.DidStartProcess(pid, *ticks).ok()) tell(pid);
   });
   ASSERT_GT(benchmark.told(), 0);
   EXPECT_THAT(InspectStateDir(state_).leftovers, IsEmpty());  // in use, not left
@@ -117,7 +86,7 @@ TEST_F(JournalKillTest, TheNextStartRemovesFilesAndProcesses) {
 }
 
 TEST_F(JournalKillTest, TheLockNamesItsHolderAndGoesWithIt) {
-  Benchmark benchmark(state_, [](Journal&) { return getpid(); });
+  KilledBenchmark benchmark(state_, TellOwnPid);
   ASSERT_EQ(benchmark.told(), benchmark.pid());
   ReplayReport report;
   auto refused = Journal::Open(state_, &report);
@@ -129,14 +98,14 @@ TEST_F(JournalKillTest, TheLockNamesItsHolderAndGoesWithIt) {
 }
 
 TEST_F(JournalKillTest, AnotherStateDirectoryIsFree) {
-  Benchmark benchmark(state_, [](Journal&) { return getpid(); });
+  KilledBenchmark benchmark(state_, TellOwnPid);
   ReplayReport report;
   EXPECT_TRUE(Journal::Open(dir_ / "other", &report).ok());
 }
 
 TEST_F(JournalKillTest, TheNextStartRemovesAControlGroupWithWhatIsInIt) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to make control groups";
-  auto mounts = DetectCgroups(*ReadFile("/proc/self/mountinfo"), "");
+  auto mounts = FindCgroups();
   if (!mounts.ok()) GTEST_SKIP() << mounts.status().message();
   const std::string name = absl::StrCat("falco-bench-test-", getpid());
   {
@@ -149,7 +118,7 @@ TEST_F(JournalKillTest, TheNextStartRemovesAControlGroupWithWhatIsInIt) {
   } else {
     directories = {mounts->cpu + "/" + name, mounts->memory + "/" + name};
   }
-  Benchmark benchmark(state_, [&](Journal& journal) -> pid_t {
+  KilledBenchmark benchmark(state_, [&](Journal& journal, const KilledBenchmark::Tell& tell) {
     auto journal_first = [&](const std::vector<std::string>& all) -> absl::Status {
       for (const std::string& directory : all) {
         if (auto entry = journal.WillCreateCgroup(directory); !entry.ok()) return entry.status();
@@ -157,10 +126,10 @@ TEST_F(JournalKillTest, TheNextStartRemovesAControlGroupWithWhatIsInIt) {
       return absl::OkStatus();
     };
     auto group = CreateCgroup(*mounts, name, journal_first);
-    if (!group.ok() || !(*group)->SetCpu(500).ok()) return -1;
+    if (!group.ok() || !(*group)->SetCpu(500).ok()) return;
     pid_t pid = StartOrphan((*group)->procs_files());
     static_cast<void>(group->release());  // as if we had been killed here
-    return pid;
+    tell(pid);
   });
   ASSERT_GT(benchmark.told(), 0);
   benchmark.Kill();

@@ -37,7 +37,7 @@ TEST(DoctorOnThisHost, ChecksEverythingAndLeavesNothingBehind) {
               << (check.mend.empty() ? "" : "\n    mend: ") << check.mend << "\n";
   }
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
-  auto mounts = DetectCgroups(*ReadFile("/proc/self/mountinfo"), "");
+  auto mounts = FindCgroups();
   if (mounts.ok()) {
     for (const std::string& at : {mounts->unified, mounts->cpu, mounts->memory}) {
       EXPECT_FALSE(PathExists(at + "/falco-bench-doctor"));

@@ -2,18 +2,16 @@
 // used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <map>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
+#include "tests/fakes/killed_benchmark.h"
+#include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/temp_dir.h"
 #include "worker/cleanup/journal.h"
 #include "worker/cleanup/state_dir.h"
@@ -34,15 +32,8 @@ constexpr int64_t kMiB = 1 << 20;
 class AdoptRealCgroupTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "needs root to make control groups";
-    auto mountinfo = ReadFile("/proc/self/mountinfo");
-    ASSERT_TRUE(mountinfo.ok()) << mountinfo.status();
-    auto mounts = DetectCgroups(*mountinfo, "");
-    if (!mounts.ok()) GTEST_SKIP() << mounts.status().message();
-    auto group = CreateCgroup(*mounts, absl::StrCat("falco-bench-test-", getpid()), nullptr);
-    if (absl::IsFailedPrecondition(group.status()) || absl::IsPermissionDenied(group.status())) {
-      GTEST_SKIP() << group.status().message();
-    }
+    auto group = MakeOwnGroup();
+    if (NoCgroupsHere(group.status())) GTEST_SKIP() << group.status().message();
     ASSERT_TRUE(group.ok()) << group.status();
     group_ = *std::move(group);
     ASSERT_TRUE(group_->SetMemory(512 * kMiB).ok());
@@ -56,63 +47,33 @@ class AdoptRealCgroupTest : public ::testing::Test {
     child_ = *std::move(child);
   }
 
-  std::map<std::string, std::string> Texts() {
-    std::map<std::string, std::string> texts;
-    for (const std::string& directory : group_->directories()) {
-      for (const char* name :
-           {"cpu.cfs_period_us", "cpu.cfs_quota_us", "cpu.cfs_burst_us", "memory.limit_in_bytes",
-            "memory.memsw.limit_in_bytes", "memory.swappiness", "cpu.max", "cpu.max.burst",
-            "memory.max", "memory.high", "memory.swap.max"}) {
-        auto text = ReadFile(directory + "/" + name);
-        if (text.ok()) texts[directory + "/" + name] = *text;
-      }
-    }
-    return texts;
-  }
+  std::map<std::string, std::string> Texts() { return LimitTexts(group_->directories()); }
   // Into whichever version has it.
   bool Write(const std::string& v1_name, const std::string& v2_name, const std::string& text) {
-    for (const std::string& directory : group_->directories()) {
-      for (const std::string& name : {v1_name, v2_name}) {
-        const std::string path = directory + "/" + name;
-        if (PathExists(path)) return WriteFile(path, text).ok();
-      }
-    }
-    return false;
+    const std::string path = KnobPath(group_->directories(), v1_name, v2_name);
+    return !path.empty() && WriteFile(path, text).ok();
   }
 
   // A benchmark that changes the limits again and again, until it is killed.
   void KillAfterFirstChange(const std::string& state_dir, absl::Duration delay) {
-    int pipe_fds[2];
-    ASSERT_EQ(pipe(pipe_fds), 0);
-    const pid_t benchmark = fork();
-    ASSERT_GE(benchmark, 0);
-    if (benchmark == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      BeBenchmark(state_dir, pipe_fds[1]);
-    }
-    close(pipe_fds[1]);
-    char told = 0;
-    EXPECT_EQ(read(pipe_fds[0], &told, 1), 1);
-    close(pipe_fds[0]);
+    KilledBenchmark benchmark(
+        state_dir, [this](Journal& journal, const KilledBenchmark::Tell& tell) {
+          auto adopted = AdoptCgroup(child_.pid(), [&](const std::vector<SavedKnob>& knobs) {
+            absl::Status status;
+            for (const SavedKnob& knob : knobs)
+              status.Update(journal.WillChangeKnob(knob).status());
+            return status;
+          });
+          for (int turn = 0; adopted.ok(); ++turn) {
+            const bool set = (*adopted)->SetMemory((turn % 2 == 0 ? 64 : 1024) * kMiB).ok() &&
+                             (*adopted)->SetCpu(turn % 2 == 0 ? 100 : 1750).ok();
+            if (!set) _exit(1);
+            if (turn == 0) tell(getpid());
+          }
+        });
+    EXPECT_GT(benchmark.told(), 0);
     absl::SleepFor(delay);
-    kill(benchmark, SIGKILL);
-    waitpid(benchmark, nullptr, 0);
-  }
-  [[noreturn]] void BeBenchmark(const std::string& state_dir, int tell) {
-    ReplayReport report;
-    auto journal = Journal::Open(state_dir, &report);
-    if (!journal.ok()) _exit(1);
-    auto adopted = AdoptCgroup(child_.pid(), [&](const std::vector<SavedKnob>& knobs) {
-      absl::Status status;
-      for (const SavedKnob& knob : knobs) status.Update((*journal)->WillChangeKnob(knob).status());
-      return status;
-    });
-    for (int turn = 0; adopted.ok(); ++turn) {
-      const bool set = (*adopted)->SetMemory((turn % 2 == 0 ? 64 : 1024) * kMiB).ok() &&
-                       (*adopted)->SetCpu(turn % 2 == 0 ? 100 : 1750).ok();
-      if (!set || (turn == 0 && write(tell, "x", 1) != 1)) break;
-    }
-    _exit(1);
+    benchmark.Kill();
   }
 
   std::unique_ptr<Cgroup> group_;

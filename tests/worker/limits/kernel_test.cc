@@ -1,12 +1,11 @@
 // On the machine's own control groups; skipped where they can't be used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
+#include "tests/fakes/real_cgroup.h"
 #include "worker/limits/cgroup.h"
 
 namespace bench {
@@ -17,18 +16,11 @@ constexpr int64_t kMiB = 1 << 20;
 class RealCgroupTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "needs root to make control groups";
-    auto mountinfo = ReadFile("/proc/self/mountinfo");
-    ASSERT_TRUE(mountinfo.ok()) << mountinfo.status();
-    auto mounts = DetectCgroups(*mountinfo, "");
-    if (!mounts.ok()) GTEST_SKIP() << mounts.status().message();
-    RecordProperty("cgroup_version", mounts->version);
-    auto group = CreateCgroup(*mounts, absl::StrCat("falco-bench-test-", getpid()), nullptr);
-    if (absl::IsFailedPrecondition(group.status()) || absl::IsPermissionDenied(group.status())) {
-      GTEST_SKIP() << group.status().message();
-    }
+    auto group = MakeOwnGroup();
+    if (NoCgroupsHere(group.status())) GTEST_SKIP() << group.status().message();
     ASSERT_TRUE(group.ok()) << group.status();
     group_ = *std::move(group);
+    RecordProperty("cgroup_version", FindCgroups()->version);
   }
 
   absl::StatusOr<ChildProcess> SpawnInside(const std::string& script) {

@@ -3,17 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <filesystem>
-#include <set>
-
-#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
+#include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace bench {
@@ -55,18 +50,10 @@ class SleepingSensor final : public Sensor {
 class AdoptedSensorTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "needs root to make control groups";
-    auto mounts = DetectCgroups(*ReadFile("/proc/self/mountinfo"), "");
-    if (!mounts.ok()) GTEST_SKIP() << mounts.status().message();
-    std::set<std::string> hierarchies = {mounts->unified, mounts->cpu, mounts->cpuacct,
-                                         mounts->memory};
-    hierarchies.erase("");
-    for (const std::string& hierarchy : hierarchies) {
-      directories_.push_back(absl::StrCat(hierarchy, "/bench-adopted-", getpid()));
-      std::error_code error;
-      std::filesystem::create_directory(directories_.back(), error);
-      if (error) GTEST_SKIP() << directories_.back() << ": " << error.message();
-    }
+    auto group = ForeignGroup::Make("bench-adopted");
+    if (NoCgroupsHere(group.status())) GTEST_SKIP() << group.status().message();
+    ASSERT_TRUE(group.ok()) << group.status();
+    group_ = *std::move(group);
     Sleep();
     ReplayReport nothing;
     journal_ = *Journal::Open(state_.path(), &nothing);
@@ -82,35 +69,17 @@ class AdoptedSensorTest : public testing::Test {
   ~AdoptedSensorTest() override {
     sensor_.reset();
     process_.Terminate(absl::ZeroDuration());
-    std::error_code error;
-    for (const std::string& directory : directories_) std::filesystem::remove(directory, error);
   }
 
-  void Sleep() {
-    SpawnOptions spawn;
-    spawn.argv = {"/bin/sleep", "1000"};
-    for (const std::string& each : directories_) {
-      spawn.join_cgroup_procs.push_back(each + "/cgroup.procs");
-    }
-    process_ = *ChildProcess::Spawn(spawn);
-  }
+  void Sleep() { process_ = *group_->Spawn({"/bin/sleep", "1000"}); }
 
-  // Of whichever version has it.
-  std::string Path(const std::string& v1_name, const std::string& v2_name) const {
-    for (const std::string& directory : directories_) {
-      for (const std::string& name : {v1_name, v2_name}) {
-        if (PathExists(directory + "/" + name)) return directory + "/" + name;
-      }
-    }
-    return "";
-  }
-  std::string Cpu() const { return Path("cpu.cfs_quota_us", "cpu.max"); }
+  std::string Cpu() const { return KnobPath(group_->directories(), "cpu.cfs_quota_us", "cpu.max"); }
   std::string CpuText() const {
     return std::string(absl::StripSuffix(ReadFile(Cpu()).value_or(""), "\n"));
   }
 
   TempDir state_;
-  std::vector<std::string> directories_;
+  std::unique_ptr<ForeignGroup> group_;
   ChildProcess process_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<AdoptedSensor> sensor_;
