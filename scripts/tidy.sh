@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/build.sh release
 
-if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files '*.cc' ':!tests/fuzz'); fi
+if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files '*.cc'); fi
 stamps=${XDG_CACHE_HOME:-$HOME/.cache}/falco-bench/tidy
 mkdir -p "$stamps"
 # One key for all headers: they are few, and a stale stamp would be a lie.

@@ -235,9 +235,8 @@ DoctorCheck OtherFalcos(const DoctorFacts& facts) {
     mends.push_back(HowToStop(falco));
   }
   if (seen.empty()) return Pass("no other Falco runs");
-  const std::string finding =
-      absl::StrCat("a Falco runs already, ", absl::StrJoin(seen, ", "),
-                   ": two disturb each other's measurements");
+  const std::string finding = absl::StrCat("a Falco runs already, ", absl::StrJoin(seen, ", "),
+                                           ": two disturb each other's measurements");
   const std::string stop = absl::StrJoin(mends, "; ");
   if (seen.size() == 1 && CanBeAttachedTo(facts)) {
     return Warn(finding,

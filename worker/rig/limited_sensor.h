@@ -24,8 +24,8 @@ class LimitedSensor {
  public:
   virtual ~LimitedSensor() = default;
 
-  // Up, ready and under its limits afterwards. RESOURCE_EXHAUSTED: the memory limit killed it.
-  // FAILED_PRECONDITION: it does not start here, or not within these limits. May be called again
+  // Up, ready and under its limits afterwards. RESOURCE_EXHAUSTED: the memory limit killed it, or
+  // would. FAILED_PRECONDITION: it does not start here, or can't be limited so. May be called again
   // after a death.
   virtual absl::Status Start() = 0;
   // Nothing is left of it, or of what was done to it. Idempotent.

@@ -93,8 +93,9 @@ class Rig {
   virtual ~Rig() = default;
 
   // Starts the sensor under the memory limit, waits until it is ready, applies the CPU limit and
-  // reads both back. RESOURCE_EXHAUSTED: the memory limit killed it; OUT_OF_RANGE: it doesn't start
-  // with the cell's settings; FAILED_PRECONDITION: it can't start here (the message of both carries
+  // reads both back; one that runs already gets both at once. RESOURCE_EXHAUSTED: the memory limit
+  // killed it, or would; OUT_OF_RANGE: it doesn't start with the cell's settings;
+  // FAILED_PRECONDITION: it can't start here, or can't be limited (a failed start's message carries
   // its last words); else: our own trouble.
   virtual absl::Status SetUp(const RigSpec& spec) = 0;
   virtual absl::StatusOr<BaselineReading> MeasureBaseline() = 0;
