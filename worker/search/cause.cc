@@ -15,6 +15,7 @@ namespace {
 constexpr double kFullShare = 0.85;
 constexpr double kManyThrottledPeriods = 0.5;
 constexpr double kFewThrottledPeriods = 0.05;
+constexpr double kMuchWaiting = 0.1;  // of the time, ready to run
 // Of the rates above `upper`.
 constexpr double kNear = 1.25;
 constexpr double kRounding = 0.999;
@@ -44,6 +45,7 @@ struct Overload {
   double cpu_cores = 0;
   double throttled_ratio = 0;
   double max_thread_cores = 0;
+  double runqueue_wait_ratio = 0;
   double loss = 0;
 };
 
@@ -80,6 +82,7 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
     overload.cpu_cores += m.cpu_cores;
     overload.throttled_ratio += m.cpu_throttled_ratio;
     overload.max_thread_cores += m.max_thread_cores;
+    overload.runqueue_wait_ratio += m.runqueue_wait_ratio;
     if (GrewOutputQueue(m)) {
       ++overload.queue_growths;
       overload.queue_bytes = std::max(overload.queue_bytes, m.resident_growth_bytes);
@@ -90,6 +93,7 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
     overload.cpu_cores /= overload.trials;
     overload.throttled_ratio /= overload.trials;
     overload.max_thread_cores /= overload.trials;
+    overload.runqueue_wait_ratio /= overload.trials;
     overload.loss /= overload.trials;
   }
   return overload;
@@ -187,6 +191,15 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
                             overload.max_thread_cores,
                             cpu_millis > 0 ? absl::StrFormat("below the limit of %.2f", limit_cores)
                                            : "without a limit")};
+  }
+  if (overload.runqueue_wait_ratio >= kMuchWaiting &&
+      overload.max_thread_cores + overload.runqueue_wait_ratio >= kFullShare) {
+    return {
+        Cause::kUnknown,
+        absl::StrFormat("a thread that used %.2f of a core was ready to run for %s of the time "
+                        "more and had no CPU: others had it, not the limit (see doctor for "
+                        "what runs on this host, and for pinning)",
+                        overload.max_thread_cores, FormatPercent(overload.runqueue_wait_ratio))};
   }
   if (overload.loss > 0) {
     return {Cause::kRingBuffer,

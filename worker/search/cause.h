@@ -12,7 +12,7 @@
 namespace bench {
 
 enum class Cause {
-  kUnknown,
+  kUnknown,       // also where others had the CPUs: the detail says so
   kCpuLimit,      // the sensor used up its CPU limit
   kSingleThread,  // one of its threads had a full core, below the limit
   kMemoryLimit,

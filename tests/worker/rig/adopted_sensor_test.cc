@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
 #include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/temp_dir.h"
+#include "worker/limits/cgroup.h"
+#include "worker/limits/oom_kill_log.h"
 
 namespace bench {
 namespace {
@@ -131,20 +134,16 @@ TEST_F(AdoptedSensorTest, ARestartIsADisturbanceAndTheNewProcessIsLimited) {
 TEST_F(AdoptedSensorTest, AnOomKillIsToldFromARestartThoughTheGroupIsRemovedAtOnce) {
   if (!OomKillLog::Open().ok()) GTEST_SKIP() << "needs the kernel's log, /dev/kmsg";
   process_.Terminate(absl::Seconds(1));
-  SpawnOptions hungry;
   const std::string go = state_.path() + "/go";
   // tail keeps all of a line without an end in memory.
-  hungry.argv = {"/bin/sh", "-c",
-                 absl::StrCat("until [ -e ", go, " ]; do sleep 0.02; done; exec tail /dev/zero")};
-  for (const std::string& each : directories_) {
-    hungry.join_cgroup_procs.push_back(each + "/cgroup.procs");
-  }
-  process_ = *ChildProcess::Spawn(hungry);
+  process_ = *group_->Spawn(
+      {"/bin/sh", "-c",
+       absl::StrCat("until [ -e ", go, " ]; do sleep 0.02; done; exec tail /dev/zero")});
   const absl::Status started = sensor_->Start();
   ASSERT_TRUE(started.ok()) << started;
   ASSERT_TRUE(WriteFile(go, "").ok());
   ASSERT_TRUE(process_.Wait(absl::Seconds(60)).ok());
-  for (const std::string& directory : directories_) {
+  for (const std::string& directory : group_->directories()) {
     const absl::Status removed = RemoveCgroupDirectory(directory);
     ASSERT_TRUE(removed.ok()) << removed;
   }

@@ -144,6 +144,21 @@ TEST(FindCause, OneThreadAtAFullCoreIsToldFromTheLimit) {
   EXPECT_EQ(CauseOf({trial}, 1100), Cause::kCpuLimit);
 }
 
+TEST(FindCause, ARingIsNotBlamedWhereOthersHadTheCpus) {
+  JudgedTrial trial = At(100e3, TrialClass::kStrongBad);
+  trial.measurement.events = 1000;
+  trial.measurement.drops = 100;
+  trial.measurement.cpu_cores = 0.5;
+  trial.measurement.max_thread_cores = 0.5;
+  EXPECT_EQ(CauseOf({trial}, 1000), Cause::kRingBuffer);
+  trial.measurement.runqueue_wait_ratio = 0.45;
+  const CauseFinding finding = Find({trial}, 1000);
+  EXPECT_EQ(finding.cause, Cause::kUnknown);
+  EXPECT_THAT(finding.detail, HasSubstr("ready to run for 45.0% of the time"));
+  // Its limit is still what it runs into, where it does.
+  EXPECT_EQ(CauseOf({trial}, 500), Cause::kCpuLimit);
+}
+
 TEST(FindCause, TheHighestAllowedRateIsNobodysFault) {
   SearchResult result;
   result.verdict = Verdict::kGeneratorBound;
