@@ -154,7 +154,7 @@ TEST(FindCause, ARingIsNotBlamedWhereOthersHadTheCpus) {
   trial.measurement.runqueue_wait_ratio = 0.45;
   const CauseFinding finding = Find({trial}, 1000);
   EXPECT_EQ(finding.cause, Cause::kUnknown);
-  EXPECT_THAT(finding.detail, HasSubstr("ready to run for 45.0% of the time"));
+  EXPECT_THAT(finding.detail, HasSubstr("ready to run for 45% of the time"));
   // Its limit is still what it runs into, where it does.
   EXPECT_EQ(CauseOf({trial}, 500), Cause::kCpuLimit);
 }
