@@ -2,12 +2,25 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/os/process.h"
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
 
 namespace bench {
+namespace {
+
+// A sensor that is refused memory, or sees beforehand that it would be, is not killed: it ends with
+// words of its own (the reference sensor's) or of the C library's (Falco's).
+bool SaysTooLittleMemory(absl::string_view last_words) {
+  return absl::StrContains(last_words, "annot allocate memory") ||
+         absl::StrContains(last_words, "bad_alloc") ||
+         absl::StrContains(last_words, "the memory limit of");
+}
+
+}  // namespace
+
 StartedSensor::StartedSensor(SensorFactory factory, CgroupMounts mounts, Journal* journal,
                              absl::Duration metrics_interval, LimitedSensorOptions options)
     : factory_(std::move(factory)),
@@ -92,6 +105,11 @@ absl::Status StartedSensor::ExplainFailedStart(const absl::Status& status) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "the memory limit of ", FormatMemoryBytes(limit), " is too small for a ring buffer of ",
         FormatMemoryBytes(sensor_->ring_bytes()), ": ", status.message()));
+  }
+  if (limit > 0 && SaysTooLittleMemory(status.message())) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the sensor does not start within the memory limit of ",
+                     FormatMemoryBytes(limit), ": ", status.message()));
   }
   return status;
 }
