@@ -261,6 +261,16 @@ std::vector<absl::string_view> StatFieldsAfterName(absl::string_view stat) {
   return absl::StrSplit(stat.substr(after_name + 2), ' ');
 }
 
+absl::StatusOr<std::map<std::string, std::string>> ProcessEnvironment(pid_t pid) {
+  BENCH_ASSIGN_OR_RETURN(const std::string text, ReadFile(absl::StrCat("/proc/", pid, "/environ")));
+  std::map<std::string, std::string> environment;
+  for (const absl::string_view variable : absl::StrSplit(text, '\0', absl::SkipEmpty())) {
+    // The first of two of one name is the one that getenv finds.
+    environment.emplace(absl::StrSplit(variable, absl::MaxSplits('=', 1)));
+  }
+  return environment;
+}
+
 absl::StatusOr<uint64_t> ProcessStartTicks(pid_t pid) {
   BENCH_ASSIGN_OR_RETURN(std::string stat, ReadFile(absl::StrCat("/proc/", pid, "/stat")));
   const std::vector<absl::string_view> fields = StatFieldsAfterName(stat);

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,6 +79,9 @@ class ChildProcess {
 // The fields of /proc/PID/stat after the second, which is the program's name in parentheses and may
 // hold anything; empty if the text is none such. They point into it. Pure.
 std::vector<absl::string_view> StatFieldsAfterName(absl::string_view stat);
+
+// The environment that a process was started with, by name. PERMISSION_DENIED: another user's.
+absl::StatusOr<std::map<std::string, std::string>> ProcessEnvironment(pid_t pid);
 
 // Field 22 of /proc/PID/stat, clock ticks since boot: with the pid it names a process for good.
 absl::StatusOr<uint64_t> ProcessStartTicks(pid_t pid);

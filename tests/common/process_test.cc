@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <map>
+#include <string>
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "tests/fakes/wait_until.h"
 
 namespace bench {
 namespace {
@@ -88,6 +91,20 @@ TEST(StatFieldsAfterName, TakesWhateverTheNameHolds) {
               ::testing::ElementsAre("R", "1", "7", "7"));
   EXPECT_TRUE(StatFieldsAfterName("7 a S 1").empty());
   EXPECT_TRUE(StatFieldsAfterName("").empty());
+}
+
+TEST(ProcessEnvironment, IsWhatAProcessWasStartedWith) {
+  auto sleep = ChildProcess::Spawn({.argv = {"/bin/sleep", "100"}, .extra_env = {"BENCH_A=b=c"}});
+  ASSERT_TRUE(sleep.ok()) << sleep.status();
+  // The kernel sets it up a moment after the exec has closed what tells us of it.
+  std::map<std::string, std::string> environment;
+  EXPECT_TRUE(WaitUntil([&environment, pid = sleep->pid()] {
+    environment = ProcessEnvironment(pid).value_or(environment);
+    return !environment.empty();
+  }));
+  EXPECT_EQ(environment["BENCH_A"], "b=c");
+  EXPECT_TRUE(environment.contains("PATH"));
+  EXPECT_FALSE(ProcessEnvironment(0x3fffffff).ok());
 }
 
 TEST(ChildProcess, StartTicksNameAProcess) {

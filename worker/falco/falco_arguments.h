@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,8 @@
 
 namespace bench {
 
-// A running instance's command line. Options that it doesn't know are passed over.
+// A running instance's command line, and its environment. Options that it doesn't know are passed
+// over.
 struct FalcoArguments {
   std::string config = "/etc/falco/falco.yaml";
   std::vector<std::string> overrides;  // KEY=VALUE of -o, in their order
@@ -15,9 +17,11 @@ struct FalcoArguments {
   std::string stats_file;              // of -s, before 0.36
   absl::Duration stats_interval = absl::Seconds(5);
   bool modern_bpf = false;  // --modern-bpf, 0.34 to 0.40
-  bool bpf_probe = false;   // not an argument, but FALCO_BPF_PROBE in its environment, before 0.38
+  // Its configuration may name them since 0.36; FALCO_BPF_PROBE chose the engine before 0.38.
+  std::map<std::string, std::string> environment;
 };
 
+// All but the environment.
 FalcoArguments ParseFalcoArguments(const std::vector<std::string>& argv);
 
 }  // namespace bench

@@ -87,7 +87,8 @@ FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments
   set("webserver.listen_address", &config.webserver.address);
   set("webserver.ssl_enabled", &config.webserver.tls);
   set("webserver.prometheus_metrics_enabled", &config.webserver.prometheus);
-  if (arguments.bpf_probe && !version.AtLeast(0, 38)) config.engine = "ebpf";
+  if (arguments.environment.contains("FALCO_BPF_PROBE") && !version.AtLeast(0, 38))
+    config.engine = "ebpf";
   if (version.AtLeast(0, 37)) set("engine.kind", &config.engine);
   if (arguments.modern_bpf) config.engine = "modern_ebpf";
   config.stats_file = arguments.stats_file;

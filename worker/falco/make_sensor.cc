@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
+#include "common/os/process.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/config_source.h"
 #include "worker/falco/falco_arguments.h"
@@ -81,7 +82,8 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   BENCH_RETURN_IF_ERROR(CheckFalcoKnows(options, version));
 
   // Where it can't be read Falco won't start, and says itself what is wrong.
-  const FalcoArguments arguments = {.config = options.config, .rules = options.rules};
+  FalcoArguments arguments = {.config = options.config, .rules = options.rules};
+  BENCH_ASSIGN_OR_RETURN(arguments.environment, ProcessEnvironment(getpid()));
   const absl::StatusOr<MergedConfig> merged =
       MergeConfig(arguments, version, ReadFilesBelow(/*root=*/""));
   const RingConfig ring = FalcoRing(options, version, merged);

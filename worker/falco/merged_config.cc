@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/config_variables.h"
 
 namespace bench {
 namespace {
@@ -33,6 +34,10 @@ Strategy StrategyOf(const YAML::Node& include) {
 
 class Merger {
  public:
+  // What stands in the files, not in the overrides, is expanded; nullptr: nothing is.
+  explicit Merger(const std::map<std::string, std::string>* environment)
+      : environment_(environment) {}
+
   void TakeMain(const YAML::Node& file) {
     if (file.IsMap() && file[kIncludes]) includes_.reset(file[kIncludes]);
     TakeFile(file, Strategy::kOverride);
@@ -44,7 +49,7 @@ class Merger {
       const auto key = entry.first.as<std::string>("");
       if (strategy == Strategy::kAddOnly && Holds(key)) continue;
       if (strategy != Strategy::kAppend || !entry.second.IsSequence()) Erase(key);
-      Take(key, entry.second);
+      Take(key, entry.second, environment_);
     }
   }
 
@@ -60,7 +65,7 @@ class Merger {
     }
     Erase(key);
     const bool is_map = absl::StartsWith(value, "{") && absl::EndsWith(value, "}");
-    Take(key, is_map ? YAML::Load(value) : YAML::Node(value));
+    Take(key, is_map ? YAML::Load(value) : YAML::Node(value), nullptr);
     if (key == kIncludes) includes_.reset(YAML::Node(value));
   }
 
@@ -71,6 +76,10 @@ class Merger {
     if (!includes_.IsSequence()) return entries;
     for (const YAML::Node& each : includes_) entries.push_back(each);
     return entries;
+  }
+
+  std::string PathOf(const YAML::Node& include) const {
+    return TextOf(include.IsMap() ? include["path"] : include, environment_);
   }
 
   MergedConfig& merged() { return merged_; }
@@ -90,20 +99,29 @@ class Merger {
     return absl::ConsumePrefix(&name, key) && (name.empty() || name.front() == '.');
   }
 
-  void Take(const std::string& key, const YAML::Node& node, int depth = 0) {
+  static std::string TextOf(const YAML::Node& scalar,
+                            const std::map<std::string, std::string>* environment) {
+    const auto text = scalar.as<std::string>("");
+    return environment == nullptr ? text : ExpandVariables(text, *environment);
+  }
+
+  void Take(const std::string& key, const YAML::Node& node,
+            const std::map<std::string, std::string>* environment, int depth = 0) {
     if (depth > kMaxDepth || merged_.scalars.size() > kMaxScalars) return;
-    if (node.IsScalar()) merged_.scalars[key] = node.as<std::string>();
+    if (node.IsScalar()) merged_.scalars[key] = TextOf(node, environment);
     if (node.IsSequence() && depth == 0) {
       for (const YAML::Node& each : node) {
-        if (each.IsScalar()) merged_.lists[key].push_back(each.as<std::string>());
+        if (each.IsScalar()) merged_.lists[key].push_back(TextOf(each, environment));
       }
     }
     if (!node.IsMap()) return;
     for (const auto& entry : node) {
-      Take(absl::StrCat(key, ".", entry.first.as<std::string>("")), entry.second, depth + 1);
+      Take(absl::StrCat(key, ".", entry.first.as<std::string>("")), entry.second, environment,
+           depth + 1);
     }
   }
 
+  const std::map<std::string, std::string>* environment_;
   MergedConfig merged_;
   YAML::Node includes_;
 };
@@ -121,9 +139,8 @@ absl::Status TakeIncludes(const FalcoVersion& version, ConfigReader read, Merger
   if (!version.AtLeast(0, 38)) return absl::OkStatus();
   const bool has_strategies = version.AtLeast(0, 41);
   for (const YAML::Node& include : merger->includes()) {
-    const auto path = (include.IsMap() ? include["path"] : include).as<std::string>("");
     const Strategy strategy = has_strategies ? StrategyOf(include) : Strategy::kOverride;
-    BENCH_ASSIGN_OR_RETURN(const std::vector<ConfigText> files, read(path));
+    BENCH_ASSIGN_OR_RETURN(const std::vector<ConfigText> files, read(merger->PathOf(include)));
     for (const ConfigText& file : files) {
       BENCH_ASSIGN_OR_RETURN(const YAML::Node included, Parse(file));
       merger->TakeFile(included, strategy);
@@ -140,7 +157,7 @@ absl::StatusOr<MergedConfig> Merge(const FalcoArguments& arguments, const FalcoV
     return absl::NotFoundError(
         absl::StrCat("Falco's configuration ", arguments.config, " is not there"));
   }
-  Merger merger;
+  Merger merger(version.AtLeast(0, 36) ? &arguments.environment : nullptr);
   BENCH_ASSIGN_OR_RETURN(const YAML::Node parsed, Parse(main.front()));
   merger.TakeMain(parsed);
   merger.merged().files.push_back(main.front().path);

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/os/files.h"
+#include "common/os/process.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/config_source.h"
 #include "worker/falco/falco_arguments.h"
@@ -53,8 +54,10 @@ absl::StatusOr<std::vector<ConfigFault>> FaultsAtStart(const std::string& config
                                                        const FalcoBinary& falco) {
   BENCH_ASSIGN_OR_RETURN(const FalcoVersion version,
                          ParseFalcoVersion(absl::StrCat("Falco version: ", falco.version)));
+  FalcoArguments arguments = {.config = config};
+  BENCH_ASSIGN_OR_RETURN(arguments.environment, ProcessEnvironment(getpid()));
   BENCH_ASSIGN_OR_RETURN(const FalcoConfig effective,
-                         EffectiveConfig({.config = config}, version, ReadFilesBelow(/*root=*/"")));
+                         EffectiveConfig(arguments, version, ReadFilesBelow(/*root=*/"")));
   return FindConfigFaults(effective, version, FalcoUse::kStarted);
 }
 

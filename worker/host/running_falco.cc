@@ -3,7 +3,6 @@
 #include <linux/capability.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -11,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
+#include "common/os/process.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/config_places.h"
 #include "worker/falco/config_source.h"
@@ -72,14 +71,6 @@ absl::StatusOr<std::vector<std::string>> ArgumentsOf(pid_t pid) {
   return std::vector<std::string>(absl::StrSplit(text, '\0'));
 }
 
-bool HasBpfProbe(pid_t pid) {
-  const std::string environment = ReadFile(absl::StrCat("/proc/", pid, "/environ")).value_or("");
-  const std::vector<absl::string_view> variables = absl::StrSplit(environment, '\0');
-  return std::any_of(variables.begin(), variables.end(), [](absl::string_view variable) {
-    return absl::StartsWith(variable, "FALCO_BPF_PROBE=");
-  });
-}
-
 // With its own libraries and configuration, where it has a root of its own.
 absl::StatusOr<FalcoVersion> VersionOf(const RunningFalco& process, const std::string& root,
                                        const std::string& config) {
@@ -107,7 +98,7 @@ absl::StatusOr<RunningFalcoFacts> InspectRunningFalco(const RunningFalco& proces
   MakeAbsolute(process.pid, &arguments.config);
   MakeAbsolute(process.pid, &arguments.stats_file);
   for (std::string& rules : arguments.rules) MakeAbsolute(process.pid, &rules);
-  arguments.bpf_probe = HasBpfProbe(process.pid);
+  BENCH_ASSIGN_OR_RETURN(arguments.environment, ProcessEnvironment(process.pid));
   BENCH_ASSIGN_OR_RETURN(facts.version, VersionOf(process, facts.root, arguments.config));
   BENCH_ASSIGN_OR_RETURN(const MergedConfig merged,
                          MergeConfig(arguments, facts.version, ReadFilesBelow(facts.root)));

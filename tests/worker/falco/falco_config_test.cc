@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "tests/fakes/temp_dir.h"
 #include "worker/falco/config_places.h"
+#include "worker/falco/config_variables.h"
 #include "worker/falco/metrics_interval.h"
 
 namespace bench {
@@ -158,8 +159,32 @@ TEST_F(FalcoConfigTest, TheEngineIsTheOneOfItsTime) {
   EXPECT_EQ(Config().engine, "ebpf");
   version_.minor = 36;
   EXPECT_EQ(Config().engine, "kmod");
-  EXPECT_EQ(Config({.bpf_probe = true}).engine, "ebpf");
-  EXPECT_EQ(Config({.modern_bpf = true, .bpf_probe = true}).engine, "modern_ebpf");
+  EXPECT_EQ(Config({.environment = {{"FALCO_BPF_PROBE", "/x"}}}).engine, "ebpf");
+  EXPECT_EQ(Config({.modern_bpf = true, .environment = {{"FALCO_BPF_PROBE", "/x"}}}).engine,
+            "modern_ebpf");
+}
+
+TEST_F(FalcoConfigTest, AValueMayNameTheEnvironment) {
+  files_[kMain] =
+      "metrics: {enabled: true, output_file: '${DIR}/m'}\nwebserver: {listen_port: '${PORT}'}\n";
+  const FalcoArguments arguments = {.environment = {{"DIR", "/run/x"}, {"PORT", "99"}}};
+  EXPECT_EQ(Config(arguments).metrics.output_file, "/run/x/m");
+  EXPECT_EQ(Config(arguments).webserver.port, 99);
+  version_.minor = 35;
+  EXPECT_EQ(Config(arguments).metrics.output_file, "${DIR}/m");
+}
+
+TEST(ExpandVariables, IsFalcosOwnWay) {
+  const std::map<std::string, std::string> environment = {
+      {"A", "1"}, {"B", "${A}"}, {"LOOP", "${LOOP}"}};
+  EXPECT_EQ(ExpandVariables("x", environment), "x");
+  EXPECT_EQ(ExpandVariables("x${A}y${NONE}z", environment), "x1yz");
+  EXPECT_EQ(ExpandVariables("${B}", environment), "1");
+  EXPECT_EQ(ExpandVariables("$${A}-${A}", environment), "${A}-1");
+  EXPECT_EQ(ExpandVariables("$5 ${A}", environment), "$5 ${A}");
+  EXPECT_EQ(ExpandVariables("${A", environment), "${A");
+  EXPECT_EQ(ExpandVariables("${}", environment), "");
+  EXPECT_EQ(ExpandVariables("${LOOP}", environment), "${LOOP}");
 }
 
 TEST_F(FalcoConfigTest, AMapOnTheCommandLineReplacesTheKey) {
