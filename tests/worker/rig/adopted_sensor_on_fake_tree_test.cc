@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/fakes/fake_cgroup_tree.h"
+#include "tests/fakes/quiet_sensor.h"
 #include "tests/fakes/temp_dir.h"
 #include "worker/rig/adopted_sensor.h"
 
@@ -27,16 +28,9 @@ struct Fate {
   std::function<void()> while_starting;  // then it never gets ready
 };
 
-class ScriptedSensor final : public Sensor {
+class ScriptedSensor final : public QuietSensor {
  public:
   explicit ScriptedSensor(Fate& fate) : fate_(fate) {}
-  absl::string_view kind() const override { return "falco"; }
-  absl::string_view version() const override { return "0.44.1"; }
-  absl::string_view driver() const override { return "modern_ebpf"; }
-  std::string command() const override { return "falco"; }
-  int64_t ring_bytes() const override { return 0; }
-  int cpus_per_ring() const override { return 0; }
-  absl::Status Start(const SensorStartOptions&) override { return absl::OkStatus(); }
   absl::Status WaitReady(absl::Duration) override {
     if (!fate_.while_starting) return absl::OkStatus();
     fate_.while_starting();
@@ -46,13 +40,6 @@ class ScriptedSensor final : public Sensor {
   SensorExit Exit() override {
     return {.exited = fate_.ended, .description = "process 4242 has ended"};
   }
-  absl::Status Stop() override { return absl::OkStatus(); }
-  absl::StatusOr<CounterReading> LatestCounters() override { return CounterReading(); }
-  absl::StatusOr<CounterReading> CountersAfter(absl::Time, absl::Duration) override {
-    return CounterReading();
-  }
-  void SetAlertMarker(const std::string&) override {}
-  std::vector<AlertRecord> DrainAlerts() override { return {}; }
 
  private:
   Fate& fate_;

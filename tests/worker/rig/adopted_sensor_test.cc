@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
+#include "tests/fakes/quiet_sensor.h"
 #include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/temp_dir.h"
 #include "worker/limits/cgroup.h"
@@ -22,29 +23,14 @@ using ::testing::HasSubstr;
 
 constexpr int64_t kMiB = 1 << 20;
 
-// Alive as long as its process is; tells whatever is asked.
-class SleepingSensor final : public Sensor {
+// Alive as long as its process is.
+class SleepingSensor final : public QuietSensor {
  public:
   explicit SleepingSensor(ChildProcess& process) : process_(process) {}
-  absl::string_view kind() const override { return "falco"; }
-  absl::string_view version() const override { return "0.44.1"; }
-  absl::string_view driver() const override { return "modern_ebpf"; }
-  std::string command() const override { return "sleep"; }
-  int64_t ring_bytes() const override { return 0; }
-  int cpus_per_ring() const override { return 0; }
-  absl::Status Start(const SensorStartOptions&) override { return absl::OkStatus(); }
-  absl::Status WaitReady(absl::Duration) override { return absl::OkStatus(); }
   pid_t pid() const override { return process_.pid(); }
   SensorExit Exit() override {
     return {.exited = process_.Poll().has_value(), .description = "it has ended"};
   }
-  absl::Status Stop() override { return absl::OkStatus(); }
-  absl::StatusOr<CounterReading> LatestCounters() override { return CounterReading(); }
-  absl::StatusOr<CounterReading> CountersAfter(absl::Time, absl::Duration) override {
-    return CounterReading();
-  }
-  void SetAlertMarker(const std::string&) override {}
-  std::vector<AlertRecord> DrainAlerts() override { return {}; }
 
  private:
   ChildProcess& process_;

@@ -2,8 +2,8 @@
 #include "worker/rig/trial_runner.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "tests/fakes/quiet_sensor.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace bench {
@@ -13,26 +13,12 @@ constexpr absl::Duration kLoad = absl::Milliseconds(300);
 
 // Processes each event at once. Its alerts come at a steady rate from the moment that their marker
 // is set, each `late` after its event.
-class FakeSensor final : public Sensor {
+class FakeSensor final : public QuietSensor {
  public:
-  absl::string_view kind() const override { return "reference"; }
-  absl::string_view version() const override { return "fake"; }
-  absl::string_view driver() const override { return "none"; }
-  std::string command() const override { return "none"; }
-  int64_t ring_bytes() const override { return 0; }
-  int cpus_per_ring() const override { return 0; }
-  absl::Status Start(const SensorStartOptions&) override { return absl::OkStatus(); }
-  absl::Status WaitReady(absl::Duration) override { return absl::OkStatus(); }
-  pid_t pid() const override { return getpid(); }
-  SensorExit Exit() override { return {}; }
-  absl::Status Stop() override { return absl::OkStatus(); }
   absl::StatusOr<CounterReading> LatestCounters() override {
     CounterReading reading;
     reading.at = reading.received_at = RealClock().Now();
     return reading;
-  }
-  absl::StatusOr<CounterReading> CountersAfter(absl::Time, absl::Duration) override {
-    return LatestCounters();
   }
   void SetAlertMarker(const std::string&) override {
     marked_at_ = RealClock().Now();
