@@ -39,7 +39,8 @@ const char* Meaning(Result::Verdict verdict) {
       return "the time was up: the interval is as far as it came; try a longer --run-timeout or a "
              "coarser --precision";
     case Result::NOISY_HOST:
-      return "the host stood still in most trials; try again while nothing else runs on it";
+      return "most trials were disturbed, by the host or by others on it; try again while nothing "
+             "else runs";
     case Result::INFEASIBLE:
       return "the sensor can't start within these limits and settings; try others";
     case Result::FAILED:

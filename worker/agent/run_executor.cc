@@ -80,6 +80,10 @@ absl::Status RunExecutor::Prepare() {
       FindIdleOverload(baseline_.idle, baseline_.events_per_sec, assignment_.cell().cpu_millis());
   if (idle_overload_) return absl::OkStatus();
   BENCH_ASSIGN_OR_RETURN(calibration_, rig_->Calibrate());
+  if (calibration_.baseline) {
+    baseline_ = *calibration_.baseline;
+    sink_.OnBaseline(ToProto(baseline_));
+  }
   std::vector<v1::ActionCalibration> units;
   for (const Calibration::Unit& unit : calibration_.units) units.push_back(ToProto(unit));
   sink_.OnCalibration(units);
@@ -167,6 +171,7 @@ v1::Rates RunExecutor::MeasuredRatesAt(double syscalls_per_sec) const {
   double events = 0;
   double seconds = 0;
   for (const TrialMeasurement* m : TrialsAt(syscalls_per_sec)) {
+    if (m->events <= 0) continue;  // the sensor died, and told none
     events += static_cast<double>(m->events);
     seconds += absl::ToDoubleSeconds(m->duration);
   }

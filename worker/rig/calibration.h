@@ -21,6 +21,16 @@ struct ActionCount {
 
 Calibration::Unit CalibrateUnit(const ActionInfo& action, const ActionCount& count);
 
+// The host's own events/s in the median second of an idle look, whose load was one event a call:
+// bursts of others left out. Of all of it where it was too short to tell.
+double UsualEventsPerSec(const TrialMeasurement& idle);
+
+// Whether events that the load did not make may be among a unit's: many times as many as its calls,
+// or the idle look showed bursts. Then it is to be looked at again.
+bool MayHoldABurst(const Calibration::Unit& unit, const BaselineReading& baseline);
+// Of several looks at one action the middle one, by its events.
+Calibration::Unit MedianUnit(std::vector<Calibration::Unit> looks);
+
 // Fills the mix's own figures from `units`; every action of the mix must be among them.
 Calibration MixCalibration(const Mix& mix, std::vector<Calibration::Unit> units);
 

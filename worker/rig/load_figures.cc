@@ -14,8 +14,9 @@ void FillLoad(const LoadResult& load, TrialMeasurement* trial) {
   trial->generator_max_lateness_ms = absl::ToDoubleMilliseconds(load.stats.max_lateness);
   for (const ActionLatency& latency : load.latencies) {
     if (latency.samples == 0) continue;
-    trial->action_times.push_back(
-        {.action = latency.action, .mean_us = absl::ToDoubleMicroseconds(latency.mean)});
+    trial->action_times.push_back({.action = latency.action,
+                                   .mean_us = absl::ToDoubleMicroseconds(latency.mean),
+                                   .median_us = absl::ToDoubleMicroseconds(latency.p50)});
   }
 }
 

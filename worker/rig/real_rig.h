@@ -42,6 +42,7 @@ class RealRig final : public Rig {
   absl::StatusOr<TrialMeasurement> RunPreparation(const TrialPlan& plan, TrialReadings* readings);
   // One action alone, slowly; its counters around it.
   absl::StatusOr<Calibration::Unit> CalibrateAction(const ActionInfo& action);
+  absl::StatusOr<Calibration::Unit> LookAtAction(const ActionInfo& action);
   absl::StatusOr<Calibration> CalibrateOnce();
   double AlertsPerCanary() const;
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,15 @@ struct RigFacts {
 };
 
 // What one unit of load makes, measured at a low rate.
+struct BaselineReading {
+  double events_per_sec = 0;
+  double usual_events_per_sec = 0;  // of its median second: without bursts
+  int64_t drops = 0;
+  absl::Duration duration = absl::Seconds(10);  // of the look
+  double lag_median_ms = 0;
+  TrialMeasurement idle;  // all that the look showed; empty where there was no real one
+};
+
 struct Calibration {
   struct Unit {
     std::string action;  // an action's name or "filler"
@@ -66,14 +76,8 @@ struct Calibration {
   double event_bytes = 56;  // in Falco's ring, the mean; assumed, see ActionInfo
   double actions_per_syscall = 0;
   double alerts_per_syscall = 0;
-};
-
-struct BaselineReading {
-  double events_per_sec = 0;
-  int64_t drops = 0;
-  absl::Duration duration = absl::Seconds(10);  // of the look
-  double lag_median_ms = 0;
-  TrialMeasurement idle;  // all that the look showed; empty where there was no real one
+  // Of the idle host, where the first look at it did not fit what was seen since.
+  std::optional<BaselineReading> baseline;
 };
 
 // The live view's figures while a stage runs.
@@ -99,6 +103,7 @@ class Rig {
   // its last words); else: our own trouble.
   virtual absl::Status SetUp(const RigSpec& spec) = 0;
   virtual absl::StatusOr<BaselineReading> MeasureBaseline() = 0;
+  // May look at the idle host again: Calibration::baseline.
   virtual absl::StatusOr<Calibration> Calibrate() = 0;
   // Waits until the sensor has drained, drives the load, samples, and waits for the backlog. A
   // sensor that dies is part of the measurement, not an error; it has been started anew by the

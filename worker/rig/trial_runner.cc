@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/sensor.h"
+#include "worker/rig/early_stop.h"
 #include "worker/rig/load_figures.h"
 #include "worker/rig/process_usage.h"
 #include "worker/rig/ring_fill.h"
@@ -22,8 +23,6 @@ constexpr absl::Duration kCounterTimeout = absl::Seconds(10);
 constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
 // ... which ends at last, whatever is left.
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
-constexpr double kHopelessLagMs = 1500;
-constexpr int kHopelessTicks = 3;
 
 bool CountersStartedOver(const CounterReading& before, const CounterReading& after) {
   return before.start_ts != after.start_ts || before.reload_ts != after.reload_ts ||
@@ -44,6 +43,7 @@ class TrialRunner::Window {
         started_at_(runner.clock_.Now()),
         started_(runner.clock_.Monotonic()),
         last_tick_(started_),
+        early_stop_(plan.max_drops),
         ring_(before_),
         lag_(started_at_, plan.late_threshold_ms) {}
 
@@ -85,7 +85,7 @@ class TrialRunner::Window {
       last_stats_ = *stats;
     }
     last_tick_ = now;
-    hopeless_ticks_ = sample.lag_ms > kHopelessLagMs ? hopeless_ticks_ + 1 : 0;
+    early_stop_.Saw(sample);
     if (runner_.progress_) {
       runner_.progress_({.stage = plan_.stage,
                          .stage_elapsed = sample.at,
@@ -96,11 +96,7 @@ class TrialRunner::Window {
     samples_.push_back(sample);
   }
 
-  bool Hopeless() const {
-    if (plan_.max_drops < 0 || samples_.empty()) return false;
-    return static_cast<double>(samples_.back().drops) > plan_.max_drops ||
-           hopeless_ticks_ >= kHopelessTicks;
-  }
+  bool Hopeless() const { return early_stop_.Hopeless(); }
 
   TrialRunner& runner_;
   const TrialPlan& plan_;
@@ -110,11 +106,11 @@ class TrialRunner::Window {
   const absl::Time started_at_;
   const absl::Duration started_;
   absl::Duration last_tick_;
+  EarlyStop early_stop_;
   RingFill ring_;
   LagTracker lag_;
   std::vector<TrialSample> samples_;
   int64_t own_alerts_ = 0;
-  int hopeless_ticks_ = 0;
 };
 
 TrialRunner::TrialRunner(LimitedSensor& sensor, LoadEngine& engine, StallProbe& stalls,

@@ -13,8 +13,9 @@ namespace {
 
 absl::Status Drive(Rig& rig, const RigSpec& spec, RoundPlan& plan, const RoundSinks& sinks) {
   BENCH_RETURN_IF_ERROR(rig.SetUp(spec));
-  BENCH_ASSIGN_OR_RETURN(const BaselineReading baseline, rig.MeasureBaseline());
+  BENCH_ASSIGN_OR_RETURN(const BaselineReading first_look, rig.MeasureBaseline());
   BENCH_ASSIGN_OR_RETURN(const Calibration calibration, rig.Calibrate());
+  const BaselineReading baseline = calibration.baseline.value_or(first_look);
   sinks.ready(rig.facts(), calibration);
   const bool watched = !rig.facts().sensor.kind.empty();
   int number = 0;

@@ -39,7 +39,8 @@ bool GrewOutputQueue(const TrialMeasurement& trial) {
 struct Overload {
   int trials = 0;
   int output_trials = 0;
-  const JudgedTrial* death = nullptr;  // the last
+  const JudgedTrial* death = nullptr;  // the one at the lowest rate
+  bool dies_first = false;             // at no lower rate was a trial bad
   int queue_growths = 0;
   int64_t queue_bytes = 0;  // the most
   double cpu_cores = 0;
@@ -58,6 +59,7 @@ bool SpeaksAgainstSensor(TrialClass trial_class) {
 double RateOf(const TrialMeasurement& trial) {
   const double asked = trial.request.syscalls_per_sec;
   const double achieved = trial.achieved_syscalls_per_sec;
+  if (asked <= 0) return achieved;  // it slept between its actions
   return achieved > 0 && achieved < kGeneratorShortfall * asked ? achieved : asked;
 }
 
@@ -76,7 +78,10 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
     const double rate = RateOf(m);
     if (rate < upper_syscalls_per_sec * kRounding || rate > lowest * kNear) continue;
     if (trial_class == TrialClass::kOutput) ++overload.output_trials;
-    if (trial_class == TrialClass::kOom) overload.death = &trial;
+    if (trial_class == TrialClass::kOom &&
+        (overload.death == nullptr || rate < RateOf(overload.death->measurement))) {
+      overload.death = &trial;
+    }
     if (trial_class != TrialClass::kBad && trial_class != TrialClass::kStrongBad) continue;
     ++overload.trials;
     overload.cpu_cores += m.cpu_cores;
@@ -89,6 +94,8 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
     }
     if (m.events > 0) overload.loss += static_cast<double>(m.drops) / static_cast<double>(m.events);
   }
+  overload.dies_first =
+      overload.death != nullptr && RateOf(overload.death->measurement) * kRounding <= lowest;
   if (overload.trials > 0) {
     overload.cpu_cores /= overload.trials;
     overload.throttled_ratio /= overload.trials;
@@ -147,6 +154,8 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
   if (result.verdict == Verdict::kOutOfMemory) {
     return {Cause::kMemoryLimit, "the kernel killed the sensor at its memory limit"};
   }
+  // The message tells what disturbed it.
+  if (result.verdict == Verdict::kNoisyHost) return {};
   if (result.verdict == Verdict::kGeneratorBound) {
     const auto& flags = result.flags;
     if (std::find(flags.begin(), flags.end(), kFlagMaxRate) != flags.end()) {
@@ -156,7 +165,7 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
   }
   if (result.upper_syscalls_per_sec <= 0) return {};
   Overload overload = AverageOverload(result.upper_syscalls_per_sec, trials);
-  if (overload.death != nullptr) {
+  if (overload.dies_first) {
     const TrialMeasurement& m = overload.death->measurement;
     return {m.oom_killed ? Cause::kMemoryLimit : Cause::kUnknown,
             absl::StrFormat("at %s syscalls/s: %s", FormatRate(RateOf(m)),

@@ -313,16 +313,7 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
     }
     return judgement;
   }
-  if (fell_short) {
-    std::string reason = absl::StrCat("the generator made ", FormatRate(achieved), "/s of ",
-                                      FormatRate(offered), ", the sensor kept up");
-    double missed_ms = (1 - achieved / offered) * figures.seconds * 1000;
-    if (trial.host_max_stall_ms >= kShortestStallMs &&
-        missed_ms <= kStallLatitude * trial.host_max_stall_ms) {
-      return {TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", reason), {}};
-    }
-    return {TrialClass::kGenerator, reason, {}};
-  }
+  // Alerts that go missing do so at whatever rate was really made.
   if (trial.output_queue_drops > 0 && figures.drops <= 0) {
     return {TrialClass::kOutput,
             absl::StrFormat("its output queue had no room for %d alerts: look at who reads them",
@@ -336,10 +327,24 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
                             figures.missing_alerts * 100),
             {}};
   }
-  // It ended for its drops, which are forgiven: the rest of it was not seen.
+  if (fell_short) {
+    std::string reason = absl::StrCat("the generator made ", FormatRate(achieved), "/s of ",
+                                      FormatRate(offered), ", the sensor kept up");
+    double missed_ms = (1 - achieved / offered) * figures.seconds * 1000;
+    if (trial.host_max_stall_ms >= kShortestStallMs &&
+        missed_ms <= kStallLatitude * trial.host_max_stall_ms) {
+      return {TrialClass::kVoid, absl::StrCat(stalled, ", which explains it: ", reason), {}};
+    }
+    return {TrialClass::kGenerator, reason, {}};
+  }
+  // It ended for its drops, or for late alerts, which are forgiven: the rest of it was not seen.
   if (trial.stopped_early) {
     return {TrialClass::kVoid,
-            absl::StrFormat("stopped early for %d drops, which the load did not make", trial.drops),
+            trial.drops > 0
+                ? absl::StrFormat("stopped early for %d drops, which the load did not make",
+                                  trial.drops)
+                : absl::StrFormat("stopped early for alerts up to %.0f ms late, too few to tell",
+                                  trial.lag.peak_ms),
             {}};
   }
   if (elsewhere) {

@@ -69,6 +69,7 @@ struct LagSummary {
 struct ActionTime {
   std::string action;
   double mean_us = 0;
+  double median_us = 0;
   int per_cycle = 0;  // runs of it in a cycle of the mix
   int syscalls = 0;   // of one run
 };

@@ -34,7 +34,7 @@ inline constexpr absl::string_view kFlagOutputLoss = "OUTPUT_LOSS";  // alerts l
 inline constexpr absl::string_view kFlagOtherDrops = "OTHER_DROPS";  // drops the load didn't cause
 inline constexpr absl::string_view kFlagOomAbove = "OOM_ABOVE";      // `upper` killed the sensor
 inline constexpr absl::string_view kFlagDiesAbove = "DIES_ABOVE";    // not by its memory limit
-inline constexpr absl::string_view kFlagVoidTrials = "VOID_TRIALS";  // the host stalled in some
+inline constexpr absl::string_view kFlagVoidTrials = "VOID_TRIALS";  // some were disturbed
 inline constexpr absl::string_view kFlagIdleDrops = "IDLE_DROPS";    // the host drops at idle
 inline constexpr absl::string_view kFlagMaxRate = "MAX_RATE";  // good at the highest allowed rate
 

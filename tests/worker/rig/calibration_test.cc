@@ -22,6 +22,34 @@ TEST(Calibration, AQuieterMomentThanTheBaselineMakesNoNegativeEvents) {
   EXPECT_DOUBLE_EQ(unit.events_per_action, 0);
 }
 
+// A burst of 30,000 events in the second second.
+TEST(Calibration, TheUsualSecondHoldsNoBurst) {
+  TrialMeasurement idle;
+  idle.duration = absl::Seconds(5);
+  idle.achieved_syscalls_per_sec = 2;
+  idle.events = 5 * 72 + 30'000;
+  EXPECT_NEAR(UsualEventsPerSec(idle), 6070, 1);  // nothing but the whole of it is known
+  for (int i = 1; i <= 10; ++i) {
+    TrialSample sample;
+    sample.at = sample.counted_at = i * absl::Milliseconds(500);
+    sample.issued_syscalls = i;
+    sample.events = 36 * i + (i > 2 ? 30'000 : 0);
+    idle.samples.push_back(sample);
+  }
+  EXPECT_NEAR(UsualEventsPerSec(idle), 70, 1);
+}
+
+TEST(Calibration, LooksAgainWhereABurstMayHaveCome) {
+  const BaselineReading quiet = {.events_per_sec = 80, .usual_events_per_sec = 70};
+  EXPECT_FALSE(MayHoldABurst({"filler", 2, 2, 0}, quiet));
+  EXPECT_TRUE(MayHoldABurst({"filler", 2, 60, 0}, quiet));
+  EXPECT_TRUE(
+      MayHoldABurst({"filler", 2, 2, 0}, {.events_per_sec = 6070, .usual_events_per_sec = 70}));
+  EXPECT_EQ(MedianUnit({{"filler", 2, 2, 0}, {"filler", 2, 60, 0}, {"filler", 2, 2.1, 0}})
+                .events_per_action,
+            2.1);
+}
+
 TEST(Calibration, ThatRanNothingClaimsNothing) {
   EXPECT_DOUBLE_EQ(CalibrateUnit(*FindAction("filler"), {}).events_per_action, 0);
 }

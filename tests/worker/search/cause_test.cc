@@ -11,12 +11,18 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
+ActionTime Time(const char* action, double us, int per_cycle, int syscalls) {
+  return {.action = action,
+          .mean_us = us,
+          .median_us = us,
+          .per_cycle = per_cycle,
+          .syscalls = syscalls};
+}
+
 // The recipe's cycle, its WriteBelowBinaryDir on a disk of this speed.
 std::vector<ActionTime> Recipe(double write_us) {
-  return {{.action = "ChangeThreadNamespace", .mean_us = 0.5, .per_cycle = 1, .syscalls = 1},
-          {.action = "ReadSensitiveFileUntrusted", .mean_us = 4, .per_cycle = 1, .syscalls = 2},
-          {.action = "WriteBelowBinaryDir", .mean_us = write_us, .per_cycle = 1, .syscalls = 2},
-          {.action = "filler", .mean_us = 3, .per_cycle = 72, .syscalls = 2}};
+  return {Time("ChangeThreadNamespace", 0.5, 1, 1), Time("ReadSensitiveFileUntrusted", 4, 1, 2),
+          Time("WriteBelowBinaryDir", write_us, 1, 2), Time("filler", 3, 72, 2)};
 }
 
 TEST(SlowAction, NamesItAndSaysWhatLeavingItOutWouldGive) {
@@ -31,14 +37,16 @@ TEST(SlowAction, NamesItAndSaysWhatLeavingItOutWouldGive) {
 TEST(SlowAction, NoneStandsOutOnAQuickHost) {
   EXPECT_FALSE(FindSlowAction(Recipe(5), 500e3).has_value());
   // Half of the time, but as quick as the others for each call.
-  EXPECT_FALSE(FindSlowAction({{.action = "a", .mean_us = 50, .per_cycle = 1, .syscalls = 2},
-                               {.action = "b", .mean_us = 20, .per_cycle = 1, .syscalls = 1}},
-                              1e3)
-                   .has_value());
+  EXPECT_FALSE(FindSlowAction({Time("a", 50, 1, 2), Time("b", 20, 1, 1)}, 1e3).has_value());
   // Slow for its calls, but there is nothing else in the mix.
-  EXPECT_FALSE(FindSlowAction({{.action = "a", .mean_us = 500, .per_cycle = 1, .syscalls = 2}}, 1e3)
-                   .has_value());
+  EXPECT_FALSE(FindSlowAction({Time("a", 500, 1, 2)}, 1e3).has_value());
   EXPECT_FALSE(FindSlowAction({}, 1e3).has_value());
+}
+
+TEST(SlowAction, AFewEndlessRunsAreAGeneratorWithoutItsCpu) {
+  std::vector<ActionTime> times = Recipe(5);
+  times.back().mean_us = 40;  // of filler, whose median stays
+  EXPECT_FALSE(FindSlowAction(times, 10e3).has_value());
 }
 
 JudgedTrial Shortfall(double write_us) {
@@ -124,6 +132,34 @@ TEST(FindCause, AKillAboveTheAnswerIsTheMemoryLimits) {
   // It may also die by itself.
   killed.measurement.oom_killed = false;
   EXPECT_EQ(CauseOf({killed}, 200), Cause::kUnknown);
+}
+
+TEST(FindCause, AKillAboveWhatTheCpuLimitsIsNotTheCause) {
+  JudgedTrial late = At(100e3, TrialClass::kStrongBad);
+  late.measurement.cpu_cores = 0.2;
+  JudgedTrial killed = At(120e3, TrialClass::kOom);
+  killed.measurement.oom_killed = true;
+  EXPECT_EQ(CauseOf({late, killed}, 200), Cause::kCpuLimit);
+  late.measurement.request.syscalls_per_sec = 120e3;
+  killed.measurement.request.syscalls_per_sec = 100e3;
+  EXPECT_EQ(CauseOf({late, killed}, 200), Cause::kMemoryLimit);
+}
+
+TEST(FindCause, ARoundThatSleptIsAtTheRateItMade) {
+  JudgedTrial round = At(0, TrialClass::kStrongBad);
+  round.measurement.request.sleep_between_actions = absl::Microseconds(100);
+  round.measurement.achieved_syscalls_per_sec = 100e3;
+  round.measurement.cpu_cores = 0.2;
+  EXPECT_EQ(CauseOf({round}, 200), Cause::kCpuLimit);
+}
+
+TEST(FindCause, ANoisyHostHasNone) {
+  JudgedTrial late = At(100e3, TrialClass::kStrongBad);
+  late.measurement.cpu_cores = 0.2;
+  SearchResult result;
+  result.verdict = Verdict::kNoisyHost;
+  result.upper_syscalls_per_sec = 100e3;
+  EXPECT_EQ(FindCause(result, 200, {late}).cause, Cause::kUnknown);
 }
 
 TEST(FindCause, WhatLimitsFarAboveTheAnswerIsNotItsCause) {

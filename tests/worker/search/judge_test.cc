@@ -297,6 +297,13 @@ TEST(JudgeTrial, AlertsMissingWithoutDropsAreTheOutputsFault) {
   EXPECT_EQ(ClassOf(trial), TrialClass::kGood);
 }
 
+TEST(JudgeTrial, AlertsMissingAreNoLessMissingWhereTheGeneratorFellShort) {
+  TrialMeasurement trial = CleanTrial();
+  trial.achieved_syscalls_per_sec = 0.5 * kRate;
+  trial.alerts_received = 150;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kOutput);
+}
+
 TEST(JudgeTrial, AGeneratorThatFellShortIsNoBoundForTheSensor) {
   TrialMeasurement trial = CleanTrial();
   trial.achieved_syscalls_per_sec = 0.97 * kRate;
