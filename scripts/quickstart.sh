@@ -9,6 +9,6 @@ scripts/setup.sh
 if [ ! -x build/bin/benchctl ]; then
   echo "quickstart: building (a few minutes, once)" >&2
 fi
-scripts/build.sh release benchctl bench-controller bench-worker bench-sensor bench-generator >&2
+scripts/build.sh release benchctl bench-controller bench-worker bench-sensor bench-generator bench-guard >&2
 echo "quickstart: build/bin/benchctl sweep $*" >&2
 exec build/bin/benchctl sweep "$@"

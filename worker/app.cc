@@ -28,20 +28,20 @@ v1::Node DescribeNode(const WorkerOptions& options, const HostFacts& host) {
 
 class RunningWorker final : public WorkerApp {
  public:
-  RunningWorker(const WorkerOptions& options, absl::StatusOr<std::unique_ptr<Journal>> journal,
-                const HostFacts& host, std::shared_ptr<grpc::Channel> channel)
+  RunningWorker(const WorkerOptions& options, StartedJournal journal, const HostFacts& host,
+                std::shared_ptr<grpc::Channel> channel)
       : journal_(std::move(journal)),
         client_(MakeAgentClient(std::move(channel))),
         loop_(std::make_unique<PullLoop>(
             *client_, DescribeNode(options, host),
-            MakeRigFactory(options, journal_, host.allowed_cpus, RealClock()), host, RealClock())) {
-  }
+            MakeRigFactory(options, journal_.journal, host.allowed_cpus, RealClock()), host,
+            RealClock())) {}
 
   absl::Status status() const override { return loop_->status(); }
   void Stop() override { loop_->Stop(); }
 
  private:
-  const absl::StatusOr<std::unique_ptr<Journal>> journal_;
+  const StartedJournal journal_;
   const std::unique_ptr<AgentClient> client_;
   const std::unique_ptr<PullLoop> loop_;  // last: it uses the others
 };
@@ -51,8 +51,9 @@ class RunningWorker final : public WorkerApp {
 absl::StatusOr<std::unique_ptr<WorkerApp>> WorkerApp::Start(
     const WorkerOptions& given, std::shared_ptr<grpc::Channel> channel) {
   BENCH_ASSIGN_OR_RETURN(const WorkerOptions options, WithDirectories(given));
-  return std::make_unique<RunningWorker>(options, StartJournal(options.state_dir), ReadHostFacts(),
-                                         std::move(channel));
+  return std::make_unique<RunningWorker>(options,
+                                         StartJournal(options.state_dir, GuardPath(options)),
+                                         ReadHostFacts(), std::move(channel));
 }
 
 }  // namespace bench

@@ -40,7 +40,8 @@ class StageTeller {
 absl::Status DriveLocalLoad(const WorkerOptions& given, const LocalLoad& load,
                             const LocalLoadSinks& sinks, const std::atomic<bool>& cancelled) {
   BENCH_ASSIGN_OR_RETURN(const WorkerOptions options, WithDirectories(given));
-  const absl::StatusOr<std::unique_ptr<Journal>> journal = StartJournal(options.state_dir);
+  const StartedJournal started = StartJournal(options.state_dir, GuardPath(options));
+  const absl::StatusOr<std::unique_ptr<Journal>>& journal = started.journal;
   const HostFacts host = ReadHostFacts();
 
   StageTeller stages(sinks.stage);

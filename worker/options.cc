@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
+#include "worker/cleanup/guard.h"
 
 namespace bench {
 
@@ -20,6 +21,10 @@ std::string SensorPath(const WorkerOptions& options) {
 
 std::string GeneratorPath(const WorkerOptions& options) {
   return absl::StrCat(options.programs_dir, "/bench-generator");
+}
+
+std::string GuardPath(const WorkerOptions& options) {
+  return absl::StrCat(options.programs_dir, "/", kGuardProgram);
 }
 
 }  // namespace bench

@@ -17,7 +17,7 @@ struct WorkerOptions {
   std::string falco_bin;     // empty = look in PATH
   std::string falco_config;  // empty = Falco's default
   std::vector<std::string> rules_dirs = {"/etc/falco"};  // runs may name rule files below these
-  std::string programs_dir;  // where bench-sensor and bench-generator stand; empty = our own folder
+  std::string programs_dir;  // where our other programs stand; empty = our own folder
 };
 
 // The default state directory: the same whatever the database, so that the next start finds what a
@@ -29,5 +29,6 @@ absl::StatusOr<WorkerOptions> WithDirectories(WorkerOptions options);
 
 std::string SensorPath(const WorkerOptions& options);     // needs programs_dir
 std::string GeneratorPath(const WorkerOptions& options);  // needs programs_dir
+std::string GuardPath(const WorkerOptions& options);
 
 }  // namespace bench

@@ -33,6 +33,7 @@ struct ChildPlan {
   int stdout_fd = -1;
   int stderr_fd = -1;
   cpu_set_t* cpus = nullptr;
+  bool outlives_parent = false;
   // Written by the child, which shares our memory until it execs.
   volatile int error = 0;
   const char* volatile failed_step = nullptr;
@@ -46,10 +47,15 @@ struct ChildPlan {
 
 // Only async-signal-safe calls from here to exec.
 [[noreturn]] void RunChild(ChildPlan& plan) {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Fail(plan, "prctl(PR_SET_PDEATHSIG)");
-  if (getppid() != plan.parent) _exit(127);  // the parent died before the line above
-  // Its own process group: Ctrl-C on the terminal is ours to handle, the child is stopped in order.
-  setpgid(0, 0);
+  if (plan.outlives_parent) {
+    setsid();
+  } else {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Fail(plan, "prctl(PR_SET_PDEATHSIG)");
+    if (getppid() != plan.parent) _exit(127);  // the parent died before the line above
+    // Its own process group: Ctrl-C on the terminal is ours to handle, the child is stopped in
+    // order.
+    setpgid(0, 0);
+  }
   for (int fd : plan.cgroup_fds) {
     if (write(fd, "0", 1) != 1) Fail(plan, "joining the cgroup");
   }
@@ -126,6 +132,7 @@ absl::StatusOr<ChildProcess> ChildProcess::Spawn(const SpawnOptions& options) {
   ChildPlan plan;
   plan.parent = getpid();
   plan.inherit_fds = options.inherit_fds;
+  plan.outlives_parent = options.outlives_us;
 
   std::vector<std::string> env = MergedEnvironment(options.extra_env);
   for (const std::string& arg : options.argv) plan.argv.push_back(const_cast<char*>(arg.c_str()));

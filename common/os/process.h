@@ -28,6 +28,8 @@ struct SpawnOptions {
   // it shall start in. A failure to join is reported by Spawn.
   std::vector<std::string> join_cgroup_procs;
   std::vector<int> cpus;  // affinity; empty = inherited
+  // In a session of its own, and not killed when we die. Otherwise the kernel kills it then.
+  bool outlives_us = false;
   // Descriptors, above 2, that stay open in the child under the same numbers, whether or not they
   // are close-on-exec here. All others of ours should be.
   std::vector<int> inherit_fds;

@@ -84,7 +84,7 @@ class Attach : public ::testing::Test {
   ChildProcess falco_;
 };
 
-TEST_F(Attach, AKilledBenchmarksLimitsArePutBackByTheNextOne) {
+TEST_F(Attach, AKilledBenchmarksLimitsArePutBackAtOnce) {
   StartFalco("200ms");
   const auto before = Limits();
   ASSERT_FALSE(before.empty());
@@ -92,6 +92,17 @@ TEST_F(Attach, AKilledBenchmarksLimitsArePutBackByTheNextOne) {
   EXPECT_TRUE(Changed(before)) << ReadLog(load);
   load.process.Signal(SIGKILL).IgnoreError();
   ASSERT_TRUE(load.process.Wait(absl::Seconds(5)).ok());
+  EXPECT_TRUE(WaitUntil([&] { return Limits() == before; }));
+  EXPECT_FALSE(falco_.Poll().has_value());  // it never noticed
+}
+
+TEST_F(Attach, ABenchmarksLimitsThatWasKilledWithItsGuardArePutBackByTheNextOne) {
+  StartFalco("200ms");
+  const auto before = Limits();
+  ASSERT_FALSE(before.empty());
+  Server load = StartServer(Load(absl::StrCat("attach:", falco_.pid())), dir_ / "log");
+  EXPECT_TRUE(Changed(before)) << ReadLog(load);
+  KillWithItsGuard(load);
   EXPECT_NE(Limits(), before);
 
   Finished next = RunToEnd({Program("benchctl"), "load", "--dry-run", "--rate", "1k", "--duration",

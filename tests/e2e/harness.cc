@@ -120,6 +120,12 @@ std::vector<pid_t> PidsOf(const std::string& program) {
   return pids;
 }
 
+void KillWithItsGuard(Server& server) {
+  for (const pid_t guard : PidsOf("bench-guard")) kill(guard, SIGKILL);
+  server.process.Signal(SIGKILL).IgnoreError();
+  EXPECT_TRUE(server.process.Wait(absl::Seconds(5)).ok());
+}
+
 std::vector<std::string> Leftovers(const std::string& state_dir) {
   std::vector<std::string> found;
   std::error_code error;
@@ -131,7 +137,7 @@ std::vector<std::string> Leftovers(const std::string& state_dir) {
       }
     }
   }
-  for (const char* program : {"bench-generator", "bench-sensor"}) {
+  for (const char* program : {"bench-generator", "bench-sensor", "bench-guard"}) {
     for (pid_t pid : PidsOf(program)) found.push_back(absl::StrCat("process ", pid, ": ", program));
   }
   for (const auto& entry : fs::recursive_directory_iterator(state_dir, error)) {

@@ -40,6 +40,10 @@ v1::GetCampaignResponse ParseCampaign(const std::string& json);
 // Of all processes whose program has this name.
 std::vector<pid_t> PidsOf(const std::string& program);
 
+// SIGKILL to it and to the guards of all benchmarks, as the kernel's OOM killer or the end of a
+// service may; waits for its end.
+void KillWithItsGuard(Server& server);
+
 // What a benchmark must not leave on the host: its cgroups, processes and marker files.
 std::vector<std::string> Leftovers(const std::string& state_dir);
 

@@ -11,7 +11,7 @@ struct DoctorOptions {
   std::string falco_config;  // "" = Falco's default
   std::string state_dir;     // the worker's
   std::string db_path;       // "" = no database on this host: the check is left out
-  std::string programs_dir;  // where bench-sensor and bench-generator stand; "" = our own folder
+  std::string programs_dir;  // where our other programs stand; "" = our own folder
 };
 
 struct DoctorCheck {

@@ -247,7 +247,8 @@ DoctorCheck OtherFalcos(const DoctorFacts& facts) {
 
 DoctorCheck Programs(const DoctorFacts& facts) {
   if (facts.missing_programs.empty()) {
-    return Pass(absl::StrCat("bench-sensor and bench-generator are in ", facts.programs_dir));
+    return Pass(
+        absl::StrCat("bench-sensor, bench-generator and bench-guard are in ", facts.programs_dir));
   }
   return Fail(absl::StrCat(absl::StrJoin(facts.missing_programs, " and "),
                            facts.missing_programs.size() == 1 ? " is" : " are", " missing in ",

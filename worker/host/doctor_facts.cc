@@ -17,6 +17,7 @@
 #include "common/os/files.h"
 #include "common/os/process.h"
 #include "common/status/status_macros.h"
+#include "worker/cleanup/guard.h"
 #include "worker/falco/config_source.h"
 #include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_config.h"
@@ -154,7 +155,7 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
 
   facts.programs_dir = options.programs_dir;
   if (facts.programs_dir.empty()) facts.programs_dir = ExecutableDirectory().value_or(".");
-  for (const char* program : {"bench-sensor", "bench-generator"}) {
+  for (const char* program : {"bench-sensor", "bench-generator", kGuardProgram}) {
     const std::string path = absl::StrCat(facts.programs_dir, "/", program);
     if (access(path.c_str(), X_OK) != 0) facts.missing_programs.push_back(program);
   }
