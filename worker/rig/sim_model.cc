@@ -12,8 +12,6 @@ constexpr int kAlertsTrackedPerStep = 5;
 constexpr double kQuietLagMs = 1;
 constexpr double kSyscallsPerFiller = 2;
 constexpr double kHopelessLoss = 0.02;
-constexpr double kHopelessLagMs = 1500;
-constexpr int kHopelessSteps = 3;
 constexpr double kSettleSec = 2.5;
 constexpr double kMemoryGrowsAfterSec = 0.5;
 
@@ -68,7 +66,7 @@ void SimModel::Begin(const TrialRequest& request) {
   offered_per_sec_ = OfferedSyscallsPerSec();
   elapsed_sec_ = queue_ = events_ = drops_ = other_drops_ = 0;
   alerts_owed_ = stall_left_ms_ = cpu_seconds_ = 0;
-  late_steps_ = 0;
+  early_stop_.emplace(MaxDrops());
   dead_ = false;
 }
 
@@ -113,7 +111,7 @@ bool SimModel::Step() {
   trial_.peak_memory_bytes = std::max(trial_.peak_memory_bytes, memory);
   trial_.resident_bytes = memory;
   dead_ = options_.memory_limit_bytes > 0 && memory > options_.memory_limit_bytes;
-  trial_.stopped_early = Hopeless();
+  trial_.stopped_early = early_stop_->Hopeless();
   return true;
 }
 
@@ -155,14 +153,13 @@ void SimModel::AddSample(double utilisation) {
   sample.issued_syscalls = static_cast<int64_t>(offered_per_sec_ * elapsed_sec_);
   sample.alerts = trial_.alerts_received;
   trial_.samples.push_back(sample);
-  late_steps_ = sample.lag_ms > kHopelessLagMs ? late_steps_ + 1 : 0;
+  early_stop_->Saw(sample);
 }
 
-bool SimModel::Hopeless() const {
-  if (!trial_.request.may_stop_early) return false;
-  double planned = offered_per_sec_ * options_.events_per_syscall *
-                   absl::ToDoubleSeconds(trial_.request.duration);
-  return drops_ > (options_.max_loss + kHopelessLoss) * planned || late_steps_ >= kHopelessSteps;
+double SimModel::MaxDrops() const {
+  if (!trial_.request.may_stop_early) return -1;
+  return (options_.max_loss + kHopelessLoss) * offered_per_sec_ * options_.events_per_syscall *
+         absl::ToDoubleSeconds(trial_.request.duration);
 }
 
 TrialMeasurement SimModel::Finish() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "worker/rig/early_stop.h"
 #include "worker/rig/lag_tracker.h"
 #include "worker/rig/sim_noise.h"
 #include "worker/search/measurement.h"
@@ -79,7 +80,7 @@ class SimModel {
   void Wander(double seconds);
   void AddAlerts(double queue_before, double utilisation);
   void AddSample(double utilisation);
-  bool Hopeless() const;
+  double MaxDrops() const;  // that a trial may go on with; see EarlyStop
 
   const SimModelOptions options_;
   SimRandom random_;
@@ -100,7 +101,7 @@ class SimModel {
   double alerts_owed_ = 0;  // fractions of alerts carry over to the next step
   double stall_left_ms_ = 0;
   double cpu_seconds_ = 0;
-  int late_steps_ = 0;
+  std::optional<EarlyStop> early_stop_;
   bool dead_ = false;
 };
 

@@ -98,7 +98,9 @@ class Planner {
   // search goes far below such a rate, it looks again: climbing back costs much more.
   bool HighIsDoubtful() const {
     const RatePoint* high = bracket_.high;
-    if (high == nullptr || high->evidence.decided() || high->clear_overload) return false;
+    if (high == nullptr || high->evidence.decided()) return false;
+    if (OnlyShortlyBad(high->rate) && GoodAbove(high->rate)) return true;
+    if (high->clear_overload) return false;
     return bracket_.low == nullptr || high->rate > bracket_.low->rate * step_ * step_;
   }
 
@@ -140,6 +142,18 @@ class Planner {
     return rate > 0 && ledger_.points().at(rate).seen.good >= kConfirmedGood;
   }
 
+  bool GoodAbove(double rate) const {
+    return std::any_of(ledger_.points().upper_bound(rate), ledger_.points().end(),
+                       [](const auto& tried) { return tried.second.seen.good >= 1; });
+  }
+
+  bool OnlyShortlyBad(double rate) const {
+    if (rate <= 0) return false;
+    const RatePoint& point = ledger_.points().at(rate);
+    return point.seen.short_bad > 0 && point.seen.any_bad() <= point.seen.short_bad &&
+           !point.evidence.oom();
+  }
+
   // Where the curve puts an end, it must have been tried; that is worth a few more trials.
   std::optional<PlanStep> TryTheEnds(const EdgeEstimate& estimate) const {
     EdgeEnds ends = estimate.NearTargets();
@@ -164,6 +178,10 @@ class Planner {
     }
     if (over_budget < kConfirmingTrials && !Confirmed(ends.sustainable)) {
       return Ask(TrialPhase::kConfirmation, ends.sustainable);
+    }
+    // Three seconds of the ramp, in which something else may have happened, are no end.
+    if (over_budget < kConfirmingTrials && OnlyShortlyBad(ends.upper)) {
+      return Ask(TrialPhase::kConfirmation, ends.upper);
     }
     return std::nullopt;
   }

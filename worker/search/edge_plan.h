@@ -1,7 +1,7 @@
 // Decides the next trial of a search from what is known: the plan knows, never acts. Pure.
 //
 // From below until something is bad; then the edge curve says where a trial tells most, until both
-// ends are known to the precision; then each end is confirmed where it was really tried.
+// ends are known to the precision; then both are tried where they are, and the lower one confirmed.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // --method search: a ramp from below, then trials where they tell most about the edge, by a curve
-// fitted to all of them, then repeats at both ends. Ends after at most kMaxTrials trials, whatever
-// they show.
+// fitted to all of them, then repeats at the lower end. Ends after at most kMaxTrials trials,
+// whatever they show.
 #pragma once
 
 #include <optional>

@@ -9,13 +9,15 @@ constexpr double kGoodWeight = -1.10;  // ln((1 - p1) / (1 - p0))
 constexpr double kBadWeight = 1.95;    // ln(p1 / p0)
 constexpr double kStrongBadWeight = 2.94;
 constexpr double kDecision = 2.94;  // errors of 5% either way
+constexpr int kFewBadTrials = 2;
 
 }  // namespace
 
 void Evidence::AddGood(absl::Duration trial_duration) {
   ++good_trials_;
-  // One trial, however bad, is no last word against good ones.
-  if (decided() && (oom_ || bad_trials_ != 1)) return;
+  // Two trials, however bad, are no last word against good ones: a burst comes twice, too.
+  const bool too_soon = state() == State::kRejected && !oom_ && bad_trials_ <= kFewBadTrials;
+  if (decided() && !too_soon) return;
   double weight = std::min(1.0, absl::FDivDuration(trial_duration, kFullTrial));
   log_likelihood_ratio_ += kGoodWeight * weight;
   full_trials_ += weight;

@@ -26,8 +26,8 @@ class Evidence {
   // Hard: rejected from now on, whatever was known.
   void AddOom();
 
-  // Once decided, only an OOM changes it, or good trials where a single bad one decided; trials are
-  // counted on.
+  // Once decided, only an OOM changes it, or good trials where one or two bad ones rejected it;
+  // trials are counted on.
   State state() const;
   bool good() const { return state() == State::kLeansGood || state() == State::kAccepted; }
   bool bad() const { return state() == State::kLeansBad || state() == State::kRejected; }

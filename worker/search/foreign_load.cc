@@ -11,6 +11,8 @@ namespace bench {
 namespace {
 
 constexpr absl::Duration kWindow = absl::Seconds(1);
+// Readings come when they come: three seconds have three windows all the same.
+constexpr absl::Duration kNearlyAWindow = absl::Milliseconds(950);
 constexpr size_t kFewestWindows = 3;
 // At each end of the trial: the middle one of so many readings, as one may be odd.
 constexpr size_t kReadingsAtAnEnd = 3;
@@ -35,7 +37,7 @@ double IssuedAt(const std::vector<TrialSample>& samples, absl::Duration at) {
 
 // Only where the counters moved: they may come more rarely than samples.
 std::vector<Reading> ReadingsOf(const std::vector<TrialSample>& samples) {
-  std::vector<Reading> readings;
+  std::vector<Reading> readings = {{}};  // the trial's start
   absl::Duration last;
   for (const TrialSample& sample : samples) {
     if (sample.counted_at <= last) continue;
@@ -53,7 +55,7 @@ ForeignBursts FindForeignBursts(const TrialMeasurement& trial) {
   std::vector<double> ratios;  // events for a syscall, second by second
   size_t from = 0;
   for (size_t i = 1; i < readings.size(); ++i) {
-    if (readings[i].at - readings[from].at < kWindow) continue;
+    if (readings[i].at - readings[from].at < kNearlyAWindow) continue;
     double issued = readings[i].issued - readings[from].issued;
     if (issued > 0) ratios.push_back((readings[i].events - readings[from].events) / issued);
     from = i;

@@ -180,7 +180,8 @@ Overload JudgeSensor(const TrialMeasurement& trial, const Figures& figures,
 bool BurstExplains(const TrialMeasurement& trial, const Figures& figures,
                    const ForeignBursts& bursts) {
   if (bursts.events <= 0 || figures.seconds <= 0) return false;
-  double events_per_ms = static_cast<double>(trial.events) / (figures.seconds * 1000);
+  double events_per_ms =
+      (static_cast<double>(trial.events) - bursts.events) / (figures.seconds * 1000);
   double burst_ms = bursts.largest / std::max(events_per_ms, 1e-9);
   if (burst_ms < kShortestBurstMs) return false;
   double peak_ms = std::max(trial.lag.peak_ms, trial.lag.end_ms) - figures.lag_allowance_ms;
@@ -234,8 +235,10 @@ std::optional<double> EstimateCapacity(const TrialMeasurement& trial, const Figu
     }
     return trial.achieved_syscalls_per_sec / (1 + trial.lag.slope_ms_per_sec / 1000);
   }
-  // Else those drops were not the load's.
-  if (trial.lag.late_share <= 0 && figures.full_ring_shows) return std::nullopt;
+  // Else those drops were not the load's, or of a moment that tells nothing of the rest.
+  const bool in_time_at_last =
+      trial.lag.late_share <= kLateShare && excess_ms <= trial.lag.late_threshold_ms;
+  if (in_time_at_last && figures.full_ring_shows) return std::nullopt;
   return kept / (1 + excess_ms / 1000 / figures.seconds);
 }
 

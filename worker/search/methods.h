@@ -9,7 +9,7 @@
 
 namespace bench {
 
-// `name`: "search" (a curve fitted to all trials, both ends confirmed) or "doubling" (the published
+// `name`: "search" (a curve fitted to all trials, both ends tried) or "doubling" (the published
 // recipe). INVALID_ARGUMENT for another name or for options that make no search.
 absl::StatusOr<std::unique_ptr<SearchMethod>> MakeSearchMethod(absl::string_view name,
                                                                const SearchOptions& options);

@@ -289,6 +289,34 @@ TEST(EdgeSearch, OneStronglyBadTrialAtTheLowestRateIsNotBelievedForEver) {
   }
 }
 
+// It once went on at that rate until its time was up.
+TEST(EdgeSearch, TwoBadTrialsAtTheLowestRateAreNotBelievedForEver) {
+  int trial = 0;
+  ScriptedRun run = Search({.precision = 0.10}, [&](const TrialRequest& request) {
+    return trial++ < 2 ? Outcome(request, TrialClass::kBad) : HardEdge(request, 90e3);
+  });
+  EXPECT_EQ(run.result.verdict, Verdict::kSustainable) << run.result.message;
+  EXPECT_GE(run.result.sustainable_syscalls_per_sec, 70e3);
+  EXPECT_LE(run.trials(), 35);
+}
+
+// The ramp met something else for three seconds, and what it took for the capacity misled it.
+TEST(EdgeSearch, AShortBadTrialWithGoodOnesAboveItIsLookedAtAgain) {
+  bool misled = false;
+  ScriptedRun run = Search({.precision = 0.10}, [&](const TrialRequest& request) {
+    if (!misled && request.phase == TrialPhase::kRamp && request.syscalls_per_sec > 5e3) {
+      misled = true;
+      TrialOutcome outcome = Outcome(request, TrialClass::kBad);
+      outcome.judgement.capacity_syscalls_per_sec = request.syscalls_per_sec;
+      return outcome;
+    }
+    return HardEdge(request, 90e3);
+  });
+  EXPECT_EQ(run.result.verdict, Verdict::kSustainable) << run.result.message;
+  EXPECT_GE(run.result.sustainable_syscalls_per_sec, 70e3);
+  EXPECT_LE(run.trials(), 35);
+}
+
 TEST(EdgeSearch, OneBadTrialAtALowRateDoesNotMisleadIt) {
   for (int unlucky = 0; unlucky < 10; ++unlucky) {
     int trial = 0;

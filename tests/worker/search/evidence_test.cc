@@ -44,6 +44,12 @@ TEST(Evidence, ShortTrialsAddUpToAcceptance) {
   EXPECT_EQ(After("sssssssss").state(), State::kAccepted);
 }
 
+TEST(Evidence, GoodTrialsOutweighARejectionByOneOrTwo) {
+  EXPECT_EQ(After("Bggg").state(), State::kLeansGood);
+  EXPECT_EQ(After("bbggggg").state(), State::kLeansGood);
+  EXPECT_EQ(After("bbbggggg").state(), State::kRejected);
+}
+
 TEST(Evidence, ADecisionStandsUntilTheSensorIsKilled) {
   EXPECT_EQ(After("gggBB").state(), State::kAccepted);
   EXPECT_EQ(After("gggo").state(), State::kRejected);

@@ -77,6 +77,22 @@ TEST(ForeignLoad, ASteadyForeignLoadIsNoBurst) {
   EXPECT_NEAR(ForeignBurstEvents(trial), 0, 50);
 }
 
+// A trial of the ramp: its third window ends with it.
+TEST(ForeignLoad, ThreeSecondsAreEnough) {
+  TrialMeasurement trial = Trial(InTime, [](int i) { return i > 12 ? 20'000 : 0; });
+  trial.samples.resize(30);
+  EXPECT_NEAR(ForeignBurstEvents(trial), 20e3, 50);
+  trial = Trial([](int i) { return absl::Milliseconds(100 * i - 40); },
+                [](int i) { return i > 12 ? 20'000 : 0; });
+  trial.samples.resize(30);
+  EXPECT_NEAR(ForeignBurstEvents(trial), 20e3, 50);
+}
+
+TEST(ForeignLoad, SeesABurstInTheFirstMoment) {
+  TrialMeasurement trial = Trial(InTime, [](int) { return 20'000; });
+  EXPECT_NEAR(ForeignBurstEvents(trial), 20e3, 50);
+}
+
 TEST(ForeignLoad, TooFewSamplesTellNothing) {
   TrialMeasurement trial = Trial(InTime, [](int i) { return i > 10 ? 20'000 : 0; });
   trial.samples.resize(20);

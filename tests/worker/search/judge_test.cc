@@ -217,6 +217,27 @@ TEST(JudgeTrial, ABurstOfForeignEventsThatExplainsTheLagMakesItVoid) {
   EXPECT_NE(ClassOf(trial), TrialClass::kVoid);
 }
 
+// Its events count for the trial's, but not for the load's: it is as long as the load's rate makes
+// it.
+TEST(JudgeTrial, ALargeBurstIsMeasuredByTheUsualRate) {
+  TrialMeasurement trial = CleanTrial();
+  trial.samples = SamplesWithABurst(1e6);  // as much as the load
+  trial.events = static_cast<int64_t>(kRate * 10 + 1e6);
+  trial.lag.late_share = 0.5;
+  trial.lag.peak_ms = 9000;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kVoid);
+}
+
+TEST(JudgeTrial, AMomentsDropsTellNoCapacity) {
+  TrialMeasurement trial = CleanTrial();
+  trial.drops = 100;
+  trial.lag.late_share = 0.01;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
+  EXPECT_FALSE(JudgeTrial(trial, {}).capacity_syscalls_per_sec.has_value());
+  trial.lag.late_share = 0.3;
+  EXPECT_TRUE(JudgeTrial(trial, {}).capacity_syscalls_per_sec.has_value());
+}
+
 TEST(JudgeTrial, DropsThatTheIdleHostMakesAreAllowedFor) {
   TrialMeasurement trial = CleanTrial();
   trial.drops = 15;
