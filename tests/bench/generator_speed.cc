@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/os/files.h"
+#include "common/stats/quantile.h"
 #include "common/status/status_macros.h"
 #include "worker/actions/raw_syscalls.h"
 #include "worker/load/load_engine.h"
@@ -92,20 +95,47 @@ Speed Median(std::vector<Speed> speeds) {
   return *middle;
 }
 
+// Syscalls/s of two at once, the second in a process of its own.
+absl::StatusOr<double> TwoBareLoops(const std::function<Speed()>& bare) {
+  void* shared =
+      mmap(nullptr, sizeof(double), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) return ErrnoStatus("mmap", errno);
+  auto* of_child = static_cast<double*>(shared);
+  const pid_t child = fork();
+  if (child < 0) return ErrnoStatus("fork", errno);
+  if (child == 0) {
+    *of_child = bare().syscalls_per_sec;
+    _exit(0);
+  }
+  const double own = bare().syscalls_per_sec;
+  waitpid(child, nullptr, 0);
+  const double both = own + *of_child;
+  munmap(shared, sizeof(double));
+  return both;
+}
+
 absl::StatusOr<SpeedBesideBare> Measure(int rounds, const std::function<Speed()>& bare,
                                         const std::function<LoadRequest()>& load) {
   std::vector<Speed> bares;
   std::vector<Speed> ones;
   std::vector<Speed> twos;
+  std::vector<double> ratios;
+  std::vector<double> bare_ratios;
   for (int i = 0; i < rounds; ++i) {
     bares.push_back(bare());
+    BENCH_ASSIGN_OR_RETURN(const double bare_two, TwoBareLoops(bare));
     BENCH_ASSIGN_OR_RETURN(Speed one, FlatOut(load(), 1));
     BENCH_ASSIGN_OR_RETURN(Speed two, FlatOut(load(), 2));
+    bare_ratios.push_back(bare_two / bares.back().syscalls_per_sec);
+    ratios.push_back(two.syscalls_per_sec / one.syscalls_per_sec);
     ones.push_back(one);
     twos.push_back(two);
   }
-  return SpeedBesideBare{
-      .bare = Median(bares), .one_process = Median(ones), .two_processes = Median(twos)};
+  return SpeedBesideBare{.bare = Median(bares),
+                         .one_process = Median(ones),
+                         .two_processes = Median(twos),
+                         .two_to_one = bench::Median(ratios),
+                         .bare_two_to_one = bench::Median(bare_ratios)};
 }
 
 absl::Status CoverBinWithTmpfs() {

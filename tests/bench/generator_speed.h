@@ -16,6 +16,9 @@ struct SpeedBesideBare {
   Speed bare;
   Speed one_process;
   Speed two_processes;
+  // Of each round, so that a drift of the host falls on both.
+  double two_to_one = 0;
+  double bare_two_to_one = 0;  // two bare loops, each a process: what the kernel lets double
 };
 
 // Medians of the rounds, a second each.

@@ -20,12 +20,13 @@ namespace {
 std::string SpeedJson(const SpeedBesideBare& speed) {
   return absl::StrFormat(R"({"bare_syscalls_per_sec": %.0f, "one_process_syscalls_per_sec": %.0f, )"
                          R"("two_processes_syscalls_per_sec": %.0f, "ratio_to_bare": %.3f, )"
-                         R"("ratio_to_bare_per_cpu_second": %.3f, "two_processes_to_one": %.2f})",
+                         R"("ratio_to_bare_per_cpu_second": %.3f, "two_processes_to_one": %.2f, )"
+                         R"("bare_two_to_one": %.2f})",
                          speed.bare.syscalls_per_sec, speed.one_process.syscalls_per_sec,
                          speed.two_processes.syscalls_per_sec,
                          speed.one_process.syscalls_per_sec / speed.bare.syscalls_per_sec,
                          speed.one_process.syscalls_per_cpu_sec / speed.bare.syscalls_per_cpu_sec,
-                         speed.two_processes.syscalls_per_sec / speed.one_process.syscalls_per_sec);
+                         speed.two_to_one, speed.bare_two_to_one);
 }
 
 absl::StatusOr<std::string> PacingJson() {
@@ -55,8 +56,9 @@ absl::Status Print(int rounds, absl::Duration decay_duration) {
       intake.core_share_at_1k_per_sec, intake.core_share_at_20k_per_sec);
   BENCH_ASSIGN_OR_RETURN(HttpIntake http, MeasureHttpIntake(SampleAlert()));
   absl::PrintF(
-      "  \"http_intake\": {\"alerts_per_second\": %.0f, \"bare_posts_per_second\": %.0f},\n",
-      http.alerts_per_sec, http.bare_posts_per_sec);
+      "  \"http_intake\": {\"alerts_per_second\": %.0f, \"bare_posts_per_second\": %.0f, "
+      "\"connections\": %d, \"alerts_per_second_together\": %.0f},\n",
+      http.alerts_per_sec, http.bare_posts_per_sec, http.connections, http.alerts_per_sec_together);
   BENCH_ASSIGN_OR_RETURN(SpeedBesideBare open_close, MeasureOpenClose(rounds));
   absl::PrintF("  \"open_close\": %s,\n", SpeedJson(open_close));
   BENCH_ASSIGN_OR_RETURN(std::string pacing, PacingJson());
