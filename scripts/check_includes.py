@@ -54,7 +54,8 @@ ONLY = [
 PURE = ("common/stats/", "common/units/", "common/settings/sensor_settings", "worker/search/",
         "controller/scheduler/", "controller/analysis/", "worker/load/pacer",
         "worker/rig/lag_tracker", "worker/rig/placement",
-        "worker/rig/calibration", "worker/rig/drain", "worker/rig/idle_memory",
+        "worker/rig/calibration", "worker/rig/drain", "worker/rig/early_stop",
+        "worker/rig/idle_memory",
         "worker/rig/load_figures", "worker/rig/ring_fill", "worker/rig/sim_model",
         "worker/rounds/round_plan", "worker/limits/mountinfo", "worker/limits/process_cgroup")
 IMPURE = re.compile(

@@ -26,9 +26,19 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
           .driver = facts.config.engine,
           .command = absl::StrJoin(facts.argv, " "),
           .ring_bytes = facts.ring.ring_bytes,
-          .cpus_per_ring = facts.ring.cpus_per_ring,
+          .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
           .facts = FalcoFacts(facts.version, facts.files, facts.root),
           .feeds = FeedsOf(facts)};
+}
+
+// Of one that is measurable.
+absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts) {
+  BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
+  FeedPlan feeds = FeedsOf(facts);
+  facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
+                                            feeds.alerts != FeedPlan::Alerts::kNone);
+  return FalcoToAttachTo{
+      .facts = std::move(facts), .feeds = std::move(feeds), .others_note = OthersNote("", group)};
 }
 
 }  // namespace
@@ -37,12 +47,16 @@ absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, con
                                                     const FalcoWait& wait) {
   BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, follower.Find(wish, wait));
   BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-  BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
-  FeedPlan feeds = FeedsOf(facts);
-  facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
-                                            feeds.alerts != FeedPlan::Alerts::kNone);
-  return FalcoToAttachTo{
-      .facts = std::move(facts), .feeds = std::move(feeds), .others_note = OthersNote("", group)};
+  return PlanAttaching(std::move(facts));
+}
+
+absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process) {
+  BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, InspectRunningFalco(process));
+  if (!CheckMeasurable(facts).ok()) return AttachOutlook{.faults = std::move(facts.faults)};
+  BENCH_ASSIGN_OR_RETURN(FalcoToAttachTo falco, PlanAttaching(std::move(facts)));
+  return AttachOutlook{.faults = std::move(falco.facts.faults),
+                       .reads = DescribeFeeds(falco.feeds),
+                       .others_note = std::move(falco.others_note)};
 }
 
 std::string AttachNote(const FalcoToAttachTo& falco) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/settings/sensor_name.h"
 #include "worker/feeds/attached_sensor.h"
+#include "worker/host/doctor.h"
 #include "worker/host/falco_follower.h"
 #include "worker/host/running_falco.h"
 #include "worker/rig/adopted_sensor.h"
@@ -24,6 +25,9 @@ struct FalcoToAttachTo {
 // limited (see FindGroupToAdopt).
 absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
                                                     const FalcoWait& wait);
+
+// The same look at one process, for doctor: faults that are fatal are told, not an error.
+absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process);
 
 // For people, before anything runs: what it is, where it is read and why nowhere better, who is
 // limited with it, and a line for each fault with its mend.

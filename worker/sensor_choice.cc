@@ -11,12 +11,12 @@ absl::StatusOr<SensorChoice> ChooseSensor(absl::string_view wanted, const FalcoO
   }
   if (wanted != "auto" && wanted != "falco" && wanted != "reference" && !wanted.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "unknown sensor \"", wanted, "\"; there are auto, falco, reference and simulated"));
+        "unknown sensor \"", wanted, "\"; there are auto, falco, reference, simulated and attach"));
   }
   if (!host.running.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "a Falco is running already, and two sensors on one host disturb each other's figures; "
-        "stop it first (",
+        "measure that one with --sensor attach, or stop it first (",
         absl::StrJoin(host.running, "; "), ")"));
   }
   const bool found = !host.binary.empty();

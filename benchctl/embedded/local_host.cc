@@ -15,6 +15,7 @@
 #include "controller/storage/default_path.h"
 #include "worker/actions/mix.h"
 #include "worker/agent/convert.h"
+#include "worker/attach_falco.h"
 #include "worker/host/doctor.h"
 #include "worker/host/doctor_facts.h"
 #include "worker/local_load.h"
@@ -137,6 +138,7 @@ v1::DoctorReport LocalHost::Doctor(const DoctorRequest& request) const {
   options.falco_bin = worker.falco_bin;
   options.falco_config = worker.falco_config;
   options.state_dir = worker.state_dir;
+  options.look_at_attaching = LookAtAttaching;
   options.db_path = request.db_path;
   if (options.db_path.empty()) {
     // That it can't be found out is what the check of the database would say.

@@ -65,10 +65,9 @@ CgroupMounts FakeCgroupTree::V2(FakeCgroupTree& tree) {
        {"cgroup.subtree_control", ""},
        {"memory.max", "max\n"},
        {"memory.high", "max\n"},
-       {"memory.stat", "anon 0\nfile 0\n"},
+       {"memory.stat", "anon 0\nfile 0\ninactive_file 0\n"},
        {"memory.swap.max", "max\n"},
        {"memory.current", "0\n"},
-       {"memory.peak", "0\n"},
        {"memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"}});
   return {.version = 2, .unified = at};
 }
@@ -85,7 +84,7 @@ CgroupMounts FakeCgroupTree::V1(FakeCgroupTree& tree, bool comounted) {
                         {"memory.memsw.limit_in_bytes", absl::StrCat(kV1Unlimited, "\n")},
                         {"memory.swappiness", "60\n"},
                         {"memory.usage_in_bytes", "0\n"},
-                        {"memory.max_usage_in_bytes", "0\n"},
+                        {"memory.stat", "cache 0\ntotal_inactive_file 0\n"},
                         {"memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n"}};
   CgroupMounts mounts = {.version = 1};
   if (comounted) {

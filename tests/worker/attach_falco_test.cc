@@ -19,7 +19,8 @@ FalcoToAttachTo Falco() {
 
 TEST(AttachNote, NamesTheFalcoAndWhatStandsInTheWay) {
   FalcoToAttachTo falco = Falco();
-  falco.facts.faults = {{"reload", false, "it watches its files", "watch_config_files: false"}};
+  falco.facts.faults = {
+      {"reload", false, "it watches its files", "in its falco.yaml: watch_config_files: false"}};
   EXPECT_THAT(AttachNote(falco),
               AllOf(HasSubstr("Falco 0.44.1, process 812 (falco-modern-bpf.service)"),
                     HasSubstr("\n  note: it watches its files; in its falco.yaml: watch_config")));

@@ -31,7 +31,8 @@ TEST(SensorChoice, RefusesToMeasureBesideARunningFalco) {
   for (const char* wanted : {"auto", "falco", "reference"}) {
     auto refused = ChooseSensor(wanted, host);
     ASSERT_FALSE(refused.ok()) << wanted;
-    EXPECT_THAT(std::string(refused.status().message()), HasSubstr("pid 812"));
+    EXPECT_THAT(std::string(refused.status().message()),
+                testing::AllOf(HasSubstr("pid 812"), HasSubstr("--sensor attach")));
   }
   EXPECT_EQ(ChooseSensor("simulated", host)->kind, "simulated");
 }

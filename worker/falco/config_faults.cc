@@ -4,17 +4,15 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/string_view.h"
+#include "worker/falco/config_channels.h"
 
 namespace bench {
 namespace {
 
 // A trial waits for a snapshot before and after it.
 constexpr absl::Duration kLongestInterval = absl::Seconds(5);
-constexpr absl::Duration kLongInterval = absl::Seconds(1);
 
 struct Facts {
   const FalcoConfig& config;
@@ -39,6 +37,18 @@ bool CountsMatches(const Facts& facts) {
   return facts.config.metrics.rules_counters && facts.version.AtLeast(0, 38);
 }
 
+// What another fault says better.
+bool OnlyBuffered(const Facts& facts) {
+  return facts.config.json_output && facts.config.file_output.enabled && BuffersFile(facts.config);
+}
+
+std::string WithoutAlerts(const Facts& facts) {
+  return CountsMatches(facts)
+             ? "they are counted by its rule counters, and as no lag is known trials are longer"
+             : "as no rule counter is there either, lost alerts won't show, and as no lag is known "
+               "trials are longer";
+}
+
 // Alerts of our actions are Notice, Warning and Error.
 bool HidesAlerts(const std::string& priority) {
   static constexpr std::array<absl::string_view, 5> kAbove = {"emergency", "alert", "critical",
@@ -52,22 +62,55 @@ struct Rule {
   bool when_started;  // our overrides don't mend it
   bool (*holds)(const Facts& facts);
   std::string (*seen)(const Facts& facts);
-  std::string (*lines)(const Facts& facts);
+  std::string (*mend)(const Facts& facts);
 };
+
+std::string InYaml(absl::string_view lines) {
+  return absl::StrCat("in its falco.yaml: ", lines);
+}
+std::string OnCommandLine(absl::string_view options) {
+  return absl::StrCat("on its command line: ", options);
+}
 
 constexpr char kMetricsLines[] =
     "metrics: {enabled: true, interval: 500ms, output_file: /var/log/falco-metrics.jsonl, "
     "output_rule: false, rules_counters_enabled: true, kernel_event_counters_enabled: true}";
 
+std::string ShorterInterval(const Facts& facts) {
+  return CounterChannelOf(facts.config, facts.version) == CounterChannel::kStatsFile
+             ? OnCommandLine("--stats-interval 1000")
+             : InYaml("metrics: {…, interval: 500ms}");
+}
+
+// From 0.32 to 0.43 nothing else unbuffers, see BuffersOutputs.
+bool OnlyByOption(const FalcoVersion& version) {
+  return version.AtLeast(0, 32) && !version.AtLeast(0, 44);
+}
+
+std::string AlertFile(const Facts& facts) {
+  const bool buffers = facts.config.buffered_outputs && !facts.config.file_output.enabled;
+  const bool by_option = buffers && OnlyByOption(facts.version);
+  const bool by_key = buffers && !by_option;
+  return absl::StrCat(
+      InYaml("json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
+             "/var/log/falco-alerts.jsonl}"),
+      by_key ? " and buffered_outputs: false" : "",
+      by_option ? absl::StrCat(" and ", OnCommandLine("-U")) : "");
+}
+
 constexpr Rule kRules[] = {
     {"counters", true, false,
      [](const Facts& f) { return CounterChannelOf(f.config, f.version) == CounterChannel::kNone; },
-     [](const Facts&) { return std::string("it tells its counters nowhere: no drop can be seen"); },
      [](const Facts& f) {
-       return f.version.AtLeast(0, 35) ? std::string(kMetricsLines)
-                                       : std::string(
-                                             "on its command line: -s /var/log/falco-stats.json "
-                                             "--stats-interval 1000");
+       return std::string(HasPrometheusPage(f.config, f.version)
+                              ? "its Prometheus page is in another network namespace, and no file "
+                                "has its counters: no drop can be seen from here"
+                              : "it tells its counters nowhere: no drop can be seen");
+     },
+     [](const Facts& f) {
+       return f.version.AtLeast(0, 35)
+                  ? InYaml(kMetricsLines)
+                  : OnCommandLine("-s /var/log/falco-stats.json --stats-interval 1000");
      }},
     {"counter_interval", true, false,
      [](const Facts& f) { return CounterInterval(f) > kLongestInterval; },
@@ -75,20 +118,16 @@ constexpr Rule kRules[] = {
        return absl::StrCat("it tells its counters every ", absl::FormatDuration(CounterInterval(f)),
                            " only: a trial of some seconds would not show");
      },
-     [](const Facts& f) {
-       return std::string(CounterChannelOf(f.config, f.version) == CounterChannel::kStatsFile
-                              ? "on its command line: --stats-interval 1000"
-                              : "metrics: {…, interval: 500ms}");
-     }},
+     ShorterInterval},
     {"slow_counters", false, false,
      [](const Facts& f) {
-       return CounterInterval(f) > kLongInterval && CounterInterval(f) <= kLongestInterval;
+       return CounterInterval(f) > kLongCounterInterval && CounterInterval(f) <= kLongestInterval;
      },
      [](const Facts& f) {
        return absl::StrCat("it tells its counters every ", absl::FormatDuration(CounterInterval(f)),
                            ": each trial waits that much longer");
      },
-     [](const Facts&) { return std::string("metrics: {…, interval: 500ms}"); }},
+     ShorterInterval},
     {"kernel_counters", true, false,
      [](const Facts& f) {
        const CounterChannel channel = CounterChannelOf(f.config, f.version);
@@ -98,46 +137,35 @@ constexpr Rule kRules[] = {
      [](const Facts&) {
        return std::string("its metrics leave the kernel's counters out: no drop can be seen");
      },
-     [](const Facts&) { return std::string("metrics: {…, kernel_event_counters_enabled: true}"); }},
-    {"alerts", false, false, [](const Facts& f) { return !f.reads_alerts && CountsMatches(f); },
+     [](const Facts&) { return InYaml("metrics: {…, kernel_event_counters_enabled: true}"); }},
+    {"alerts", false, false,
+     [](const Facts& f) { return !f.reads_alerts && CountsMatches(f) && !OnlyBuffered(f); },
      [](const Facts& f) {
-       return absl::StrCat(
-           f.config.json_output ? "no alert can be read" : "its alerts are no JSON",
-           ": they are counted by its rule counters, and as no lag is known trials are longer");
+       return absl::StrCat(f.config.json_output ? "no alert can be read" : "its alerts are no JSON",
+                           ": ", WithoutAlerts(f));
      },
-     [](const Facts&) {
-       return std::string(
-           "json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
-           "/var/log/falco-alerts.jsonl}");
-     }},
-    {"no_alerts", false, false, [](const Facts& f) { return !f.reads_alerts && !CountsMatches(f); },
-     [](const Facts&) {
-       return std::string(
-           "no alert can be read and no rule counter either: lost alerts won't show, and as no "
-           "lag is known trials are longer");
-     },
-     [](const Facts&) {
-       return std::string(
-           "json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
-           "/var/log/falco-alerts.jsonl}");
-     }},
+     AlertFile},
+    {"no_alerts", false, false,
+     [](const Facts& f) { return !f.reads_alerts && !CountsMatches(f) && !OnlyBuffered(f); },
+     [](const Facts& f) { return absl::StrCat("no alert can be read: ", WithoutAlerts(f)); },
+     AlertFile},
     {"keep_alive", false, false,
      [](const Facts& f) {
-       return f.config.file_output.enabled && !f.config.file_output.keep_alive;
+       // One that buffers is the better for it.
+       return f.config.file_output.enabled && !f.config.file_output.keep_alive &&
+              !f.config.buffered_outputs;
      },
      [](const Facts&) {
        return std::string("it opens its alert file anew for each alert, which costs it time");
      },
-     [](const Facts&) { return std::string("file_output: {…, keep_alive: true}"); }},
+     [](const Facts&) { return InYaml("file_output: {…, keep_alive: true}"); }},
     {"throttled_alerts", false, false,
      [](const Facts& f) { return f.config.outputs_per_sec > 0 && !f.version.AtLeast(0, 37); },
      [](const Facts& f) {
        return absl::StrCat("it throttles alerts to ", f.config.outputs_per_sec,
                            "/s after a burst: most of a trial's would be missing");
      },
-     [](const Facts&) {
-       return std::string("outputs: {rate: 1000000000, max_burst: 1000000000}");
-     }},
+     [](const Facts&) { return InYaml("outputs: {rate: 1000000000, max_burst: 1000000000}"); }},
     {"output_queue", false, true,
      [](const Facts& f) { return f.config.outputs_capacity == 0 && f.version.AtLeast(0, 36); },
      [](const Facts&) {
@@ -145,33 +173,38 @@ constexpr Rule kRules[] = {
            "its output queue is unbounded: a slow reader of alerts becomes memory, and an OOM "
            "kill");
      },
-     [](const Facts&) { return std::string("outputs_queue: {capacity: 100000}"); }},
+     [](const Facts&) { return InYaml("outputs_queue: {capacity: 100000}"); }},
     {"reload", false, false,
      [](const Facts& f) { return f.config.watch_config_files && f.version.AtLeast(0, 30); },
      [](const Facts&) {
        return std::string(
            "it watches its files: one that changes starts its counters anew, and voids the trial");
      },
-     [](const Facts&) { return std::string("watch_config_files: false"); }},
+     [](const Facts&) { return InYaml("watch_config_files: false"); }},
     {"rule_matching", false, true,
      [](const Facts& f) { return f.config.rule_matching != "all" && f.version.AtLeast(0, 37); },
      [](const Facts&) {
        return std::string("only the first rule that matches fires: one may shadow another");
      },
      [](const Facts&) {
-       return std::string("rule_matching: all, if its users don't mind (it costs CPU)");
+       return InYaml("rule_matching: all, if its users don't mind (it costs CPU)");
      }},
     {"priority", false, true, [](const Facts& f) { return HidesAlerts(f.config.priority); },
      [](const Facts& f) {
        return absl::StrCat("its minimum priority \"", f.config.priority,
                            "\" drops the rules that our actions trigger");
      },
-     [](const Facts&) { return std::string("priority: notice"); }},
-    {"buffered", false, false, [](const Facts& f) { return f.config.buffered_outputs; },
-     [](const Facts&) {
-       return std::string("it buffers its outputs: alerts come late, and that looks like lag");
+     [](const Facts&) { return InYaml("priority: notice"); }},
+    {"buffered", false, false, OnlyBuffered,
+     [](const Facts& f) {
+       return absl::StrCat(
+           "it buffers its alert file: alerts would come in blocks, late, the last ones never, so "
+           "the file is not read",
+           f.reads_alerts ? "" : absl::StrCat("; ", WithoutAlerts(f)));
      },
-     [](const Facts&) { return std::string("buffered_outputs: false"); }},
+     [](const Facts& f) {
+       return OnlyByOption(f.version) ? OnCommandLine("-U") : InYaml("buffered_outputs: false");
+     }},
 };
 
 std::vector<ConfigFault> FaultsOf(const Facts& facts, FalcoUse use) {
@@ -179,62 +212,12 @@ std::vector<ConfigFault> FaultsOf(const Facts& facts, FalcoUse use) {
   for (const Rule& rule : kRules) {
     if (use == FalcoUse::kStarted && !rule.when_started) continue;
     if (!rule.holds(facts)) continue;
-    faults.push_back({rule.id, rule.fatal, rule.seen(facts), rule.lines(facts)});
+    faults.push_back({rule.id, rule.fatal, rule.seen(facts), rule.mend(facts), !rule.when_started});
   }
   return faults;
 }
 
 }  // namespace
-
-CounterChannel CounterChannelOf(const FalcoConfig& config, const FalcoVersion& version) {
-  if (!config.stats_file.empty() && !version.AtLeast(0, 36)) return CounterChannel::kStatsFile;
-  if (!config.metrics.enabled) return CounterChannel::kNone;
-  if (!config.metrics.output_file.empty() && version.AtLeast(0, 35)) {
-    return CounterChannel::kMetricsFile;
-  }
-  const bool page = config.webserver.enabled && config.webserver.prometheus;
-  return page && version.AtLeast(0, 38) ? CounterChannel::kPrometheus : CounterChannel::kNone;
-}
-
-std::vector<AlertChannel> AlertChannelsOf(const FalcoConfig& config, const FalcoVersion& version) {
-  std::vector<AlertChannel> channels;
-  if (config.json_output && config.file_output.enabled && !config.file_output.filename.empty()) {
-    channels.push_back(AlertChannel::kFile);
-  }
-  if (config.grpc.enabled && config.grpc.output_enabled && !version.AtLeast(0, 44)) {
-    channels.push_back(AlertChannel::kGrpc);
-  }
-  if (config.json_output && config.http_output.enabled &&
-      LocalHttpOf(config.http_output.url).port > 0) {
-    channels.push_back(AlertChannel::kHttp);
-  }
-  return channels;
-}
-
-LocalHttp LocalHttpOf(const std::string& url) {
-  struct Host {
-    absl::string_view name;
-    std::vector<std::string> addresses;
-  };
-  static const auto* hosts = new std::vector<Host>{{"127.0.0.1", {"127.0.0.1"}},
-                                                   {"localhost", {"127.0.0.1", "::1"}},
-                                                   {"[::1]", {"::1"}},
-                                                   {"0.0.0.0", {"127.0.0.1"}}};
-  absl::string_view rest = url;
-  if (!absl::ConsumePrefix(&rest, "http://")) return {};
-  rest = rest.substr(0, rest.find('/'));
-  for (const Host& host : *hosts) {
-    absl::string_view after = rest;
-    if (!absl::ConsumePrefix(&after, host.name)) continue;
-    int port = 80;
-    if (!after.empty() && !(absl::ConsumePrefix(&after, ":") && absl::SimpleAtoi(after, &port) &&
-                            port > 0 && port < 65536)) {
-      return {};
-    }
-    return {.addresses = host.addresses, .port = port};
-  }
-  return {};
-}
 
 std::vector<ConfigFault> FindConfigFaults(const FalcoConfig& config, const FalcoVersion& version,
                                           FalcoUse use) {

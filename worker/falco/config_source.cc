@@ -31,11 +31,15 @@ std::vector<std::string> RegularFilesAt(const std::string& path, const std::stri
   return files;
 }
 
+std::string PathFrom(const std::string& cwd, const std::string& path) {
+  return cwd.empty() || path.empty() ? path : (fs::path(cwd) / path).string();
+}
+
 std::function<absl::StatusOr<std::vector<ConfigText>>(const std::string&)> ReadFilesBelow(
-    const std::string& root) {
-  return [root](const std::string& path) -> absl::StatusOr<std::vector<ConfigText>> {
+    const std::string& root, const std::string& cwd) {
+  return [root, cwd](const std::string& path) -> absl::StatusOr<std::vector<ConfigText>> {
     std::vector<ConfigText> files;
-    for (const std::string& file : RegularFilesAt(path, root)) {
+    for (const std::string& file : RegularFilesAt(PathFrom(cwd, path), root)) {
       BENCH_ASSIGN_OR_RETURN(std::string text, ReadFile(PathBelowRoot(root, file)));
       files.push_back({.path = file, .text = std::move(text)});
     }

@@ -20,9 +20,13 @@ struct ConfigText {
 using ConfigReader = absl::FunctionRef<absl::StatusOr<std::vector<ConfigText>>(const std::string&)>;
 
 // Of the real file system, of a Falco whose root directory is `root`: "/proc/PID/root" of one in a
-// container, "" for our own. Links are followed as it would follow them.
+// container, "" for our own. Links are followed as it would follow them. Relative paths are from
+// `cwd`, as it sees it; "": from ours.
 std::function<absl::StatusOr<std::vector<ConfigText>>(const std::string&)> ReadFilesBelow(
-    const std::string& root);
+    const std::string& root, const std::string& cwd = "");
+
+// A relative path is below `cwd`; "" stays "", and all stay where `cwd` is "".
+std::string PathFrom(const std::string& cwd, const std::string& path);
 
 // The paths alone: a file, or the regular files of a directory in the order of their names.
 std::vector<std::string> RegularFilesAt(const std::string& path, const std::string& root);

@@ -11,6 +11,10 @@ namespace {
 
 constexpr size_t kMaxReadings = 64;
 
+bool StartedOver(const CounterReading& before, const CounterReading& after) {
+  return after.sample < before.sample || after.kernel_events < before.kernel_events;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_view line,
@@ -20,6 +24,10 @@ absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_vie
 
 void CounterHistory::Add(CounterReading reading) {
   absl::MutexLock lock(&mutex_);
+  if (reading.start_ts == 0 && reading.reload_ts == 0) {
+    if (!readings_.empty() && StartedOver(readings_.back(), reading)) ++captures_;
+    reading.reload_ts = captures_;
+  }
   readings_.push_back(std::move(reading));
   if (readings_.size() > kMaxReadings) readings_.pop_front();
   changed_.SignalAll();

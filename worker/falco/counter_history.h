@@ -25,6 +25,8 @@ absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_vie
 // Thread-safe.
 class CounterHistory {
  public:
+  // Where the source tells no start of its capture, a new one shows in a count that goes back, and
+  // `reload_ts` gets the number of captures before it.
   void Add(CounterReading reading) ABSL_LOCKS_EXCLUDED(mutex_);
   void AddUnreadable() ABSL_LOCKS_EXCLUDED(mutex_);
   // What `parse` makes of a line that was received then.
@@ -41,6 +43,7 @@ class CounterHistory {
   mutable absl::Mutex mutex_;
   mutable absl::CondVar changed_;
   std::deque<CounterReading> readings_ ABSL_GUARDED_BY(mutex_);  // the newest last
+  int64_t captures_ ABSL_GUARDED_BY(mutex_) = 0;  // of a source that doesn't tell them apart
   int64_t unreadable_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

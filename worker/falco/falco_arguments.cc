@@ -1,5 +1,7 @@
 #include "worker/falco/falco_arguments.h"
 
+#include <optional>
+
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -7,40 +9,52 @@
 
 namespace bench {
 
+namespace {
+
+struct Option {
+  absl::string_view name;
+  absl::string_view long_name;
+  void (*set)(const std::string& value, FalcoArguments* arguments);
+};
+constexpr Option kOptions[] = {
+    {"-c", "--config", [](const std::string& value, FalcoArguments* a) { a->config = value; }},
+    {"-o", "--option",
+     [](const std::string& value, FalcoArguments* a) { a->overrides.push_back(value); }},
+    {"-r", "--rules-file",
+     [](const std::string& value, FalcoArguments* a) { a->rules.push_back(value); }},
+    {"-s", "--stats-file",
+     [](const std::string& value, FalcoArguments* a) { a->stats_file = value; }},
+    {"--stats-interval", "--stats_interval",
+     [](const std::string& value, FalcoArguments* a) {
+       a->stats_interval = ParseMetricsInterval(value).value_or(a->stats_interval);
+     }},
+};
+
+// Of "--config=FILE", and of "-cFILE", as short options may be written.
+std::optional<std::string> JoinedValue(absl::string_view word, const Option& option) {
+  for (absl::string_view name : {option.name, option.long_name}) {
+    absl::string_view rest = word;
+    if (!absl::ConsumePrefix(&rest, name) || rest.empty()) continue;
+    if (!absl::StartsWith(name, "--") || absl::ConsumePrefix(&rest, "=")) return std::string(rest);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 FalcoArguments ParseFalcoArguments(const std::vector<std::string>& argv) {
-  struct Option {
-    absl::string_view name;
-    absl::string_view long_name;
-    void (*set)(const std::string& value, FalcoArguments* arguments);
-  };
-  static constexpr Option kOptions[] = {
-      {"-c", "--config", [](const std::string& value, FalcoArguments* a) { a->config = value; }},
-      {"-o", "--option",
-       [](const std::string& value, FalcoArguments* a) { a->overrides.push_back(value); }},
-      {"-r", "--rules-file",
-       [](const std::string& value, FalcoArguments* a) { a->rules.push_back(value); }},
-      {"-s", "--stats-file",
-       [](const std::string& value, FalcoArguments* a) { a->stats_file = value; }},
-      {"--stats-interval", "--stats_interval",
-       [](const std::string& value, FalcoArguments* a) {
-         a->stats_interval = ParseMetricsInterval(value).value_or(a->stats_interval);
-       }},
-  };
   FalcoArguments arguments;
   for (size_t i = 1; i < argv.size(); ++i) {
-    if (argv[i] == "--modern-bpf") arguments.modern_bpf = true;
+    const std::string& word = argv[i];
+    if (word == "--modern-bpf") arguments.modern_bpf = true;
+    if (word == "-U" || word == "--unbuffered") arguments.unbuffered = true;
     for (const Option& option : kOptions) {
-      for (absl::string_view name : {option.name, option.long_name}) {
-        absl::string_view rest = argv[i];
-        if (rest == name && i + 1 < argv.size()) {
-          option.set(argv[++i], &arguments);
-          break;
-        }
-        // "--config=FILE", and "-cFILE" as short options may be written.
-        const bool is_long = absl::StartsWith(name, "--");
-        if (!absl::ConsumePrefix(&rest, name) || rest.empty()) continue;
-        if (is_long && !absl::ConsumePrefix(&rest, "=")) continue;
-        option.set(std::string(rest), &arguments);
+      if (word == option.name || word == option.long_name) {
+        if (i + 1 < argv.size()) option.set(argv[++i], &arguments);
+        break;
+      }
+      if (const std::optional<std::string> value = JoinedValue(word, option)) {
+        option.set(*value, &arguments);
         break;
       }
     }

@@ -17,6 +17,7 @@ struct FalcoArguments {
   std::string stats_file;              // of -s, before 0.36
   absl::Duration stats_interval = absl::Seconds(5);
   bool modern_bpf = false;  // --modern-bpf, 0.34 to 0.40
+  bool unbuffered = false;  // -U
   // Its configuration may name them since 0.36; FALCO_BPF_PROBE chose the engine before 0.38.
   std::map<std::string, std::string> environment;
 };

@@ -52,6 +52,14 @@ class Fields {
   const Settings& settings_;
 };
 
+// From 0.32 to 0.43 the key was not heard, and -U alone decided.
+bool BuffersOutputs(const Fields& set, const FalcoArguments& arguments,
+                    const FalcoVersion& version) {
+  bool buffered = version.AtLeast(0, 32) && !version.AtLeast(0, 44);
+  if (!buffered) set("buffered_outputs", &buffered);
+  return buffered && !arguments.unbuffered;
+}
+
 }  // namespace
 
 FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments,
@@ -62,7 +70,7 @@ FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments
   set("priority", &config.priority);
   set("rule_matching", &config.rule_matching);
   set("watch_config_files", &config.watch_config_files);
-  set("buffered_outputs", &config.buffered_outputs);
+  config.buffered_outputs = BuffersOutputs(set, arguments, version);
   set("stdout_output.enabled", &config.stdout_output);
   set("file_output.enabled", &config.file_output.enabled);
   set("file_output.keep_alive", &config.file_output.keep_alive);
@@ -75,6 +83,7 @@ FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments
   set("grpc.cert_chain", &config.grpc.cert_chain);
   set("grpc.private_key", &config.grpc.private_key);
   set("grpc.root_certs", &config.grpc.root_certs);
+  if (!version.AtLeast(0, 33)) config.outputs_per_sec = 1;
   set("outputs.rate", &config.outputs_per_sec);
   set("outputs_queue.capacity", &config.outputs_capacity);
   set("metrics.enabled", &config.metrics.enabled);

@@ -20,7 +20,7 @@ struct FalcoConfig {
   std::string priority = "debug";  // alerts less urgent are not made
   std::string rule_matching = "first";
   bool watch_config_files = true;
-  bool buffered_outputs = false;
+  bool buffered_outputs = false;  // stdout, and a file that is kept open
 
   bool stdout_output = false;
   struct {
@@ -40,7 +40,8 @@ struct FalcoConfig {
     std::string private_key = "/etc/falco/certs/server.key";
     std::string root_certs = "/etc/falco/certs/ca.crt";
   } grpc;
-  double outputs_per_sec = 0;    // outputs.rate, before 0.37; 0 = not throttled
+  // outputs.rate, before 0.37; 0 = not throttled, the default since 0.33; it was 1 before.
+  double outputs_per_sec = 0;
   int64_t outputs_capacity = 0;  // outputs_queue.capacity, alerts; 0 = unbounded
 
   struct {
@@ -61,6 +62,10 @@ struct FalcoConfig {
   absl::Duration stats_interval = absl::Seconds(5);
 
   std::string engine = "kmod";  // or "modern_ebpf", "ebpf", …
+
+  // Set by who looked at the process: it is in another network namespace than its reader, to whom
+  // its ports, and its way to ours, are closed.
+  bool own_network = false;
 };
 
 // What the keys of a merged configuration mean to this release.

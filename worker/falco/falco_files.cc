@@ -27,12 +27,13 @@ bool IsRulesFile(absl::string_view path, const FalcoVersion& version) {
 }  // namespace
 
 FalcoFiles ListFalcoFiles(const MergedConfig& merged, const FalcoArguments& arguments,
-                          const FalcoVersion& version, const std::string& root) {
+                          const FalcoVersion& version, const std::string& root,
+                          const std::string& cwd) {
   FalcoFiles files;
   files.config = merged.files;
   for (const std::string& entry :
        arguments.rules.empty() ? ConfiguredRules(merged) : arguments.rules) {
-    for (std::string& file : RegularFilesAt(entry, root)) {
+    for (std::string& file : RegularFilesAt(PathFrom(cwd, entry), root)) {
       if (IsRulesFile(file, version)) files.rules.push_back(std::move(file));
     }
   }

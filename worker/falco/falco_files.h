@@ -17,8 +17,9 @@ struct FalcoFiles {
 };
 
 // Entries that don't exist are left out, as Falco leaves them out. Looks into the directories below
-// `root`, see ReadFilesBelow.
+// `root`, from `cwd`, see ReadFilesBelow.
 FalcoFiles ListFalcoFiles(const MergedConfig& merged, const FalcoArguments& arguments,
-                          const FalcoVersion& version, const std::string& root);
+                          const FalcoVersion& version, const std::string& root,
+                          const std::string& cwd = "");
 
 }  // namespace bench

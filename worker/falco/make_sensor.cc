@@ -27,11 +27,6 @@ namespace {
 
 constexpr absl::Duration kVersionTimeout = absl::Seconds(10);
 
-// What is for one ring in Falco's options: 0 CPUs are all of them.
-int CpusPerRing(int configured) {
-  return configured > 0 ? configured : static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
-}
-
 absl::Status CheckRing(const std::optional<int>& preset, const std::optional<int>& cpus,
                        int fewest_cpus) {
   if (preset && RingBytesOfPreset(*preset) == 0) {
@@ -52,6 +47,10 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
 }
 
 }  // namespace
+
+int CpusPerRing(int configured) {
+  return configured > 0 ? configured : static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
+}
 
 SensorFacts FalcoFacts(const FalcoVersion& version, const FalcoFiles& files,
                        const std::string& root) {

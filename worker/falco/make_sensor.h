@@ -21,6 +21,9 @@ namespace bench {
 // started yet; that no other runs is for the caller to know.
 absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& options);
 
+// On this host, of what Falco's options say: 0 CPUs for a ring are all of them.
+int CpusPerRing(int configured);
+
 // What a Falco of this version is made of, and the checksums of what it loads. `root`: see
 // ReadFilesBelow.
 SensorFacts FalcoFacts(const FalcoVersion& version, const FalcoFiles& files,

@@ -21,7 +21,7 @@ constexpr char kIncludes[] = "config_files";
 
 // Aliases may make a small file endless: what is deeper, or more, is none of Falco's settings.
 constexpr int kMaxDepth = 8;
-constexpr size_t kMaxScalars = 10'000;
+constexpr int kMaxNodes = 20'000;
 
 // How an included file's key meets the one that is there already.
 enum class Strategy { kAppend, kOverride, kAddOnly };
@@ -107,10 +107,11 @@ class Merger {
 
   void Take(const std::string& key, const YAML::Node& node,
             const std::map<std::string, std::string>* environment, int depth = 0) {
-    if (depth > kMaxDepth || merged_.scalars.size() > kMaxScalars) return;
+    if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return;
     if (node.IsScalar()) merged_.scalars[key] = TextOf(node, environment);
     if (node.IsSequence() && depth == 0) {
       for (const YAML::Node& each : node) {
+        if (++nodes_ > kMaxNodes) return;
         if (each.IsScalar()) merged_.lists[key].push_back(TextOf(each, environment));
       }
     }
@@ -124,6 +125,7 @@ class Merger {
   const std::map<std::string, std::string>* environment_;
   MergedConfig merged_;
   YAML::Node includes_;
+  int nodes_ = 0;  // taken so far
 };
 
 absl::StatusOr<YAML::Node> Parse(const ConfigText& file) {

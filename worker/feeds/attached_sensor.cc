@@ -18,10 +18,14 @@ namespace bench {
 namespace {
 
 constexpr absl::Duration kPokeInterval = absl::Milliseconds(50);
+// A connection is tried several times in it.
+constexpr absl::Duration kAlertFeedTimeout = absl::Seconds(5);
 
 class AttachedSensor final : public Sensor {
  public:
-  explicit AttachedSensor(AttachedOptions options) : options_(std::move(options)) {}
+  explicit AttachedSensor(AttachedOptions options) : options_(std::move(options)) {
+    Watch().IgnoreError();  // Start says it
+  }
 
   absl::string_view kind() const override { return "falco"; }
   absl::string_view version() const override { return options_.version; }
@@ -34,10 +38,7 @@ class AttachedSensor final : public Sensor {
   pid_t pid() const override { return options_.pid; }
 
   absl::Status Start(const SensorStartOptions& /*options*/) override {
-    process_.Reset(static_cast<int>(syscall(SYS_pidfd_open, options_.pid, 0)));
-    if (!process_.valid()) {
-      return ErrnoStatus(absl::StrCat("watching Falco, process ", options_.pid), errno);
-    }
+    if (!process_.valid()) BENCH_RETURN_IF_ERROR(Watch());
     counter_feed_ = OpenCounters();
     BENCH_ASSIGN_OR_RETURN(alert_feed_, OpenAlerts());
     return absl::OkStatus();
@@ -48,13 +49,14 @@ class AttachedSensor final : public Sensor {
     const absl::Duration deadline = RealClock().Monotonic() + timeout;
     BENCH_ASSIGN_OR_RETURN(const CounterReading first,
                            CountersAfter(absl::InfinitePast(), timeout));
-    return CountersAfter(first.at, deadline - RealClock().Monotonic()).status();
+    BENCH_RETURN_IF_ERROR(CountersAfter(first.at, deadline - RealClock().Monotonic()).status());
+    return AwaitAlertFeed();
   }
 
   SensorExit Exit() override {
     SensorExit exit;
     pollfd end = {.fd = process_.get(), .events = POLLIN, .revents = 0};
-    exit.exited = process_.valid() && poll(&end, 1, 0) > 0;
+    exit.exited = process_.valid() ? poll(&end, 1, 0) > 0 : never_seen_;
     if (exit.exited) exit.description = absl::StrCat("process ", options_.pid, " has ended");
     return exit;
   }
@@ -101,6 +103,30 @@ class AttachedSensor final : public Sensor {
   }
 
  private:
+  absl::Status Watch() {
+    process_.Reset(static_cast<int>(syscall(SYS_pidfd_open, options_.pid, 0)));
+    never_seen_ = !process_.valid() && errno == ESRCH;
+    if (process_.valid()) return absl::OkStatus();
+    return ErrnoStatus(absl::StrCat("watching Falco, process ", options_.pid), errno);
+  }
+
+  // Or all alerts would count as lost. A file may only come with its first alert.
+  absl::Status AwaitAlertFeed() {
+    if (alert_feed_ == nullptr) return absl::OkStatus();
+    const absl::Duration deadline = RealClock().Monotonic() + kAlertFeedTimeout;
+    for (;;) {
+      const absl::Status status = alert_feed_->status();
+      if (status.ok() || absl::IsNotFound(status)) return absl::OkStatus();
+      if (RealClock().Monotonic() >= deadline) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "Falco's alerts can't be read: ", status.message(),
+            "; mend that, or switch this output off and restart Falco: what its rules matched is "
+            "then counted without alerts"));
+      }
+      RealClock().Sleep(kPokeInterval);
+    }
+  }
+
   std::unique_ptr<Feed> OpenCounters() {
     const FeedPlan& plan = options_.feeds;
     switch (plan.counters) {
@@ -138,6 +164,7 @@ class AttachedSensor final : public Sensor {
 
   const AttachedOptions options_;
   UniqueFd process_;  // a pidfd
+  bool never_seen_ = false;
   CounterHistory counters_;
   AlertInbox alerts_;
   std::unique_ptr<Feed> counter_feed_;

@@ -39,7 +39,7 @@ struct AttachedOptions {
 };
 
 // Start opens the feeds, Stop closes them. Errors of Start: no such process; a feed can't be
-// opened.
+// opened. WaitReady fails, too, where alerts should come by a service that doesn't answer.
 std::unique_ptr<Sensor> MakeAttachedSensor(const AttachedOptions& options);
 
 }  // namespace bench

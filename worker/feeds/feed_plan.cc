@@ -1,14 +1,13 @@
 #include "worker/feeds/feed_plan.h"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "worker/falco/config_faults.h"
+#include "worker/falco/config_channels.h"
 
 namespace bench {
 namespace {
@@ -30,7 +29,11 @@ void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, FeedPl
       plan->scrape.address = ReachableAddress(config.webserver.address);
       plan->scrape.port = config.webserver.port;
       plan->scrape.tls = config.webserver.tls;
-      plan->no_better_counters = "no metrics.output_file";
+      plan->no_better_counters =
+          config.metrics.output_file.empty()
+              ? "no metrics.output_file"
+              : absl::StrCat("its metrics.output_file is written every ",
+                             absl::FormatDuration(config.metrics.interval), " only");
       return;
     case CounterChannel::kMetricsFile:
     case CounterChannel::kNone:
@@ -53,12 +56,29 @@ GrpcAlertsOptions PlanGrpc(const FalcoConfig& config) {
           .key_file = config.grpc.private_key};
 }
 
-// Best first, with what is said where Falco has none that is open to us.
-constexpr std::pair<AlertChannel, const char*> kAlertChannels[] = {
-    {AlertChannel::kFile, "no file_output"},
-    {AlertChannel::kGrpc, "no gRPC output"},
-    {AlertChannel::kHttp, "no http_output to this host"},
-};
+constexpr AlertChannel kBestFirst[] = {AlertChannel::kFile, AlertChannel::kGrpc,
+                                       AlertChannel::kHttp};
+
+// Why one that isn't open to us isn't.
+std::string WhyClosed(AlertChannel channel, const FalcoConfig& config) {
+  constexpr absl::string_view kElsewhere = " is in another network namespace";
+  switch (channel) {
+    case AlertChannel::kFile:
+      return config.file_output.enabled && BuffersFile(config) ? "its file_output is buffered"
+                                                               : "no file_output";
+    case AlertChannel::kGrpc:
+      return config.grpc.enabled && config.grpc.output_enabled && OutOfReach(config, channel)
+                 ? absl::StrCat("its gRPC output", kElsewhere)
+                 : "no gRPC output";
+    case AlertChannel::kHttp:
+      break;
+  }
+  if (!config.http_output.enabled) return "no http_output to this host";
+  if (OutOfReach(config, channel)) return absl::StrCat("its http_output", kElsewhere);
+  return absl::StartsWith(config.http_output.url, "https:")
+             ? "its http_output wants TLS, for which its receiver's certificate would be needed"
+             : "no http_output to this host";
+}
 
 // Why nothing is read there, or "".
 std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, FeedPlan* plan) {
@@ -132,7 +152,7 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
   const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
   std::vector<std::string> passed_over;
   if (!config.json_output) passed_over.emplace_back("json_output is off");
-  for (const auto& [channel, none] : kAlertChannels) {
+  for (const AlertChannel channel : kBestFirst) {
     if (std::find(open.begin(), open.end(), channel) != open.end()) {
       const std::string why_not = PlanAlerts(channel, config, port_is_free, &plan);
       if (why_not.empty()) break;
@@ -141,7 +161,8 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
     }
     // Where json_output alone decides, or the release has no such thing, it is no reason.
     const bool grpc = channel == AlertChannel::kGrpc;
-    if (grpc ? !version.AtLeast(0, 44) : config.json_output) passed_over.emplace_back(none);
+    if (grpc ? version.AtLeast(0, 44) : !config.json_output) continue;
+    passed_over.push_back(WhyClosed(channel, config));
   }
   plan.no_better_alerts = absl::StrJoin(passed_over, ", ");
   return plan;

@@ -16,7 +16,8 @@ using PortIsFree = absl::FunctionRef<bool(const std::string& address, int port)>
 // FindConfigFaults) and has the paths where we find them. Pure.
 FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free);
 
-// For people: "counters from its file /m; alerts from its file /a", and why from nothing better.
+// For people: "counters are read from its metrics file /m, alerts from its file /a", and why from
+// nothing better.
 std::string DescribeFeeds(const FeedPlan& plan);
 
 }  // namespace bench

@@ -73,8 +73,10 @@ class GrpcAlertFeed final : public Feed {
   }
 
   absl::Status status() const override {
+    const bool connected = channel_->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY;
     absl::MutexLock lock(&mutex_);
-    return status_;
+    // An open call says nothing until the first alert.
+    return connected && context_ != nullptr ? absl::OkStatus() : status_;
   }
 
  private:
@@ -191,8 +193,8 @@ class GrpcAlertFeed final : public Feed {
   absl::Notification stop_;
   mutable absl::Mutex mutex_;
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of the call that runs
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
-  std::thread thread_;  // last: it uses the others
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);                     // of the last call that ended
+  std::thread thread_;                                              // last: it uses the others
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -77,10 +78,13 @@ class HttpReceiverImpl final : public HttpReceiver {
                                                  ":", options.port,
                                                  ": is somebody else there? (ss -ltnp)"));
     }
-    thread_ = StartQuietThread([this] { server_->listen_after_bind(); });
+    thread_ = StartQuietThread([this] {
+      server_->listen_after_bind();
+      ended_ = true;
+    });
     // Before it runs, a stop would pass it by.
-    while (!server_->is_running()) RealClock().Sleep(absl::Milliseconds(1));
-    return absl::OkStatus();
+    while (!server_->is_running() && !ended_) RealClock().Sleep(absl::Milliseconds(1));
+    return ended_ ? status() : absl::OkStatus();
   }
 
   int port() const override { return port_; }
@@ -102,6 +106,7 @@ class HttpReceiverImpl final : public HttpReceiver {
   AlertFeeder feeder_ ABSL_GUARDED_BY(mutex_);
   const std::unique_ptr<httplib::Server> server_;
   int port_ = -1;
+  std::atomic<bool> ended_ = false;
   std::thread thread_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/os/clock.h"
@@ -17,13 +18,16 @@ namespace {
 
 constexpr int kTimeoutSec = 5;
 
+std::string UrlOf(const ScrapeOptions& options) {
+  const bool ipv6 = absl::StrContains(options.address, ':');
+  return absl::StrCat(options.tls ? "https://" : "http://", ipv6 ? "[" : "", options.address,
+                      ipv6 ? "]" : "", ":", options.port);
+}
+
 class PrometheusFeed final : public Feed {
  public:
   PrometheusFeed(const ScrapeOptions& options, CounterHistory& into)
-      : url_(
-            absl::StrCat(options.tls ? "https://" : "http://", options.address, ":", options.port)),
-        client_(url_),
-        into_(into) {
+      : url_(UrlOf(options)), client_(url_), into_(into) {
     client_.set_keep_alive(true);
     client_.set_connection_timeout(kTimeoutSec);
     client_.set_read_timeout(kTimeoutSec);

@@ -1,10 +1,22 @@
 // What this host can and cannot measure, check by check, with the mend.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "worker/falco/config_faults.h"
+#include "worker/host/falco_finder.h"
+
 namespace bench {
+
+// What attaching to a running Falco would meet.
+struct AttachOutlook {
+  std::vector<ConfigFault> faults;
+  std::string reads;  // "counters are read from …, alerts from …"; "" = it can't be measured
+  std::string others_note;  // see OthersNote
+};
 
 struct DoctorOptions {
   std::string falco_bin;     // "" = look for it
@@ -12,6 +24,8 @@ struct DoctorOptions {
   std::string state_dir;     // the worker's
   std::string db_path;       // "" = no database on this host: the check is left out
   std::string programs_dir;  // where our other programs stand; "" = our own folder
+  // Looks at it as a run that attaches would; unset: the check passes over it.
+  std::function<absl::StatusOr<AttachOutlook>(const RunningFalco&)> look_at_attaching;
 };
 
 struct DoctorCheck {

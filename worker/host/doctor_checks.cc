@@ -193,12 +193,27 @@ DoctorCheck FalcoConfiguration(const DoctorFacts& facts) {
     return Fail(Message(facts.falco_faults.status()),
                 "mend the file, or name another with --falco-config FILE");
   }
-  if (facts.falco_faults->empty()) {
-    return Pass(absl::StrCat(facts.falco_config, ", with what we override at its start"));
+  std::vector<ConfigFault> faults = *facts.falco_faults;
+  const auto overridden = std::stable_partition(
+      faults.begin(), faults.end(), [](const ConfigFault& fault) { return !fault.overridden; });
+  const std::vector<ConfigFault> for_attaching(overridden, faults.end());
+  faults.erase(overridden, faults.end());
+  std::string seen = absl::StrCat(facts.falco_config,
+                                  faults.empty() ? ", with what we override at its start" : ": ",
+                                  Joined(faults, &ConfigFault::seen));
+  std::string mend = Joined(faults, &ConfigFault::mend);
+  if (!for_attaching.empty()) {
+    absl::StrAppend(&seen, "; `--sensor attach`, which overrides nothing, would meet: ",
+                    Joined(for_attaching, &ConfigFault::seen));
+    absl::StrAppend(&mend, "; for `--sensor attach`: ", Joined(for_attaching, &ConfigFault::mend));
   }
-  return Warn(
-      absl::StrCat(facts.falco_config, ": ", Joined(*facts.falco_faults, &ConfigFault::seen)),
-      Joined(*facts.falco_faults, &ConfigFault::lines));
+  return faults.empty() ? Pass(seen) : Warn(seen, mend);
+}
+
+bool CanBeAttachedTo(const DoctorFacts& facts) {
+  return facts.attaching.ok() &&
+         std::none_of(facts.attaching->faults.begin(), facts.attaching->faults.end(),
+                      [](const ConfigFault& fault) { return fault.fatal; });
 }
 
 DoctorCheck Attaching(const DoctorFacts& facts) {
@@ -208,23 +223,29 @@ DoctorCheck Attaching(const DoctorFacts& facts) {
     return Warn(absl::StrCat(running.size(), " Falcos run, and they disturb each other's figures"),
                 "stop all but the one to measure with --sensor attach");
   }
-  if (!facts.attach_faults.ok()) {
-    return Warn(Message(facts.attach_faults.status()),
+  if (!facts.attaching.ok()) {
+    return Warn(Message(facts.attaching.status()),
                 "mend it, if it is to be measured with --sensor attach");
   }
-  const std::vector<ConfigFault>& faults = *facts.attach_faults;
-  if (faults.empty()) return Pass("it can be measured as it runs, with --sensor attach");
-  const bool fatal = std::any_of(faults.begin(), faults.end(),
-                                 [](const ConfigFault& fault) { return fault.fatal; });
-  return Warn(absl::StrCat(fatal ? "it can't be measured as it runs: " : "as it runs: ",
-                           Joined(faults, &ConfigFault::seen)),
-              Joined(faults, &ConfigFault::lines));
-}
-
-bool CanBeAttachedTo(const DoctorFacts& facts) {
-  return facts.attach_faults.ok() &&
-         std::none_of(facts.attach_faults->begin(), facts.attach_faults->end(),
-                      [](const ConfigFault& fault) { return fault.fatal; });
+  const AttachOutlook& outlook = *facts.attaching;
+  if (!CanBeAttachedTo(facts)) {
+    return Warn(absl::StrCat("it can't be measured as it runs: ",
+                             Joined(outlook.faults, &ConfigFault::seen)),
+                Joined(outlook.faults, &ConfigFault::mend));
+  }
+  std::vector<std::string> seen = {
+      absl::StrCat("it can be measured as it runs, with --sensor attach: ", outlook.reads)};
+  std::vector<std::string> mends;
+  if (!outlook.faults.empty()) {
+    seen.push_back(Joined(outlook.faults, &ConfigFault::seen));
+    mends.push_back(Joined(outlook.faults, &ConfigFault::mend));
+  }
+  if (!outlook.others_note.empty()) {
+    seen.push_back(outlook.others_note);
+    mends.emplace_back("give Falco a control group of its own");
+  }
+  if (mends.empty()) return Pass(seen.front());
+  return Warn(absl::StrJoin(seen, "; "), absl::StrJoin(mends, "; "));
 }
 
 DoctorCheck OtherFalcos(const DoctorFacts& facts) {

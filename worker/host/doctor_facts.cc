@@ -21,7 +21,6 @@
 #include "worker/falco/config_source.h"
 #include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_config.h"
-#include "worker/host/running_falco.h"
 
 namespace bench {
 namespace {
@@ -51,20 +50,15 @@ absl::Status TryCgroup(const CgroupMounts& mounts) {
   return group->Remove();
 }
 
-absl::StatusOr<std::vector<ConfigFault>> FaultsAtStart(const std::string& config,
-                                                       const FalcoBinary& falco) {
+absl::StatusOr<std::vector<ConfigFault>> FaultsOfConfiguration(const std::string& config,
+                                                               const FalcoBinary& falco) {
   BENCH_ASSIGN_OR_RETURN(const FalcoVersion version,
                          ParseFalcoVersion(absl::StrCat("Falco version: ", falco.version)));
   FalcoArguments arguments = {.config = config};
   BENCH_ASSIGN_OR_RETURN(arguments.environment, ProcessEnvironment(getpid()));
   BENCH_ASSIGN_OR_RETURN(const FalcoConfig effective,
                          EffectiveConfig(arguments, version, ReadFilesBelow(/*root=*/"")));
-  return FindConfigFaults(effective, version, FalcoUse::kStarted);
-}
-
-absl::StatusOr<std::vector<ConfigFault>> FaultsOfAttaching(const RunningFalco& falco) {
-  BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, InspectRunningFalco(falco));
-  return std::move(facts.faults);
+  return FindConfigFaults(effective, version, FalcoUse::kAttached);
 }
 
 // Empty while a benchmark runs: they are its own then.
@@ -145,11 +139,13 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
   facts.falco = FindFalco(options.falco_bin);
   facts.falco_config =
       options.falco_config.empty() ? FalcoArguments().config : options.falco_config;
-  if (facts.falco.ok()) facts.falco_faults = FaultsAtStart(facts.falco_config, *facts.falco);
+  if (facts.falco.ok()) {
+    facts.falco_faults = FaultsOfConfiguration(facts.falco_config, *facts.falco);
+  }
   facts.running_falcos = FindRunningFalco();
   for (const RunningFalco& running : facts.running_falcos) {
     if (running.of_benchmark) continue;
-    facts.attach_faults = FaultsOfAttaching(running);
+    if (options.look_at_attaching) facts.attaching = options.look_at_attaching(running);
     break;  // with several, none can be attached to
   }
 

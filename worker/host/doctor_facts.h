@@ -36,12 +36,13 @@ struct DoctorFacts {
   absl::Status cgroup_made;  // making a group, limiting it, reading back, removing it
   std::string falco_bin;     // as it was given
   absl::StatusOr<FalcoBinary> falco = FalcoBinary{};
-  // Of the Falco that we would start; what its configuration lacks, where it was found.
+  // Of the Falco that we would start; what its configuration lacks as it stands, where it was
+  // found.
   std::string falco_config;
   absl::StatusOr<std::vector<ConfigFault>> falco_faults = std::vector<ConfigFault>{};
   std::vector<RunningFalco> running_falcos;
-  // Of attaching to the one that runs; empty unless one does.
-  absl::StatusOr<std::vector<ConfigFault>> attach_faults = std::vector<ConfigFault>{};
+  // Of attaching to the one that runs, if one does.
+  absl::StatusOr<AttachOutlook> attaching = AttachOutlook{};
   std::string programs_dir;
   std::vector<std::string> missing_programs;
   StateDirContents state_contents;

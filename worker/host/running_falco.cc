@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
 #include "common/os/process.h"
@@ -51,18 +51,15 @@ absl::Status CheckTrusted(const RunningFalco& process) {
                    "may not be trusted, and is left alone"));
 }
 
-// Paths of its configuration are relative to where it was started.
-void MakeAbsolute(pid_t pid, std::string* path) {
-  if (!path->empty() && path->front() != '/') {
-    *path = absl::StrCat(Link(pid, "cwd"), "/", *path);
+// As it sees it: below its own root. Paths of its configuration are relative to it.
+std::string CwdOf(pid_t pid) {
+  std::string cwd = Link(pid, "cwd");
+  const std::string root = Link(pid, "root");
+  absl::string_view below = cwd;
+  if (root.size() > 1 && absl::ConsumePrefix(&below, root)) {
+    return below.empty() ? "/" : std::string(below);
   }
-}
-
-// In another network namespace its page and its outputs to this host are not ours to reach.
-void LeaveNetworkOut(FalcoConfig* config) {
-  config->webserver.prometheus = false;
-  config->http_output.enabled = false;
-  if (!absl::StartsWith(config->grpc.bind_address, "unix:")) config->grpc.enabled = false;
+  return cwd;
 }
 
 absl::StatusOr<std::vector<std::string>> ArgumentsOf(pid_t pid) {
@@ -95,20 +92,20 @@ absl::StatusOr<RunningFalcoFacts> InspectRunningFalco(const RunningFalco& proces
   BENCH_RETURN_IF_ERROR(CheckTrusted(process));
   BENCH_ASSIGN_OR_RETURN(facts.argv, ArgumentsOf(process.pid));
   FalcoArguments arguments = ParseFalcoArguments(facts.argv);
-  MakeAbsolute(process.pid, &arguments.config);
-  MakeAbsolute(process.pid, &arguments.stats_file);
-  for (std::string& rules : arguments.rules) MakeAbsolute(process.pid, &rules);
+  const std::string cwd = CwdOf(process.pid);
+  arguments.config = PathFrom(cwd, arguments.config);
+  arguments.stats_file = PathFrom(cwd, arguments.stats_file);
   BENCH_ASSIGN_OR_RETURN(arguments.environment, ProcessEnvironment(process.pid));
   BENCH_ASSIGN_OR_RETURN(facts.version, VersionOf(process, facts.root, arguments.config));
   BENCH_ASSIGN_OR_RETURN(const MergedConfig merged,
-                         MergeConfig(arguments, facts.version, ReadFilesBelow(facts.root)));
+                         MergeConfig(arguments, facts.version, ReadFilesBelow(facts.root, cwd)));
   facts.config = ConfigOf(merged, arguments, facts.version);
   facts.ring = ConfiguredRing(merged, facts.config.engine, facts.version);
-  facts.files = ListFalcoFiles(merged, arguments, facts.version, facts.root);
-  MakeAbsolute(process.pid, &facts.config.metrics.output_file);
-  MakeAbsolute(process.pid, &facts.config.file_output.filename);
+  facts.files = ListFalcoFiles(merged, arguments, facts.version, facts.root, cwd);
+  for (std::string* file : {&facts.config.metrics.output_file, &facts.config.file_output.filename})
+    *file = PathFrom(cwd, *file);
   PlaceFiles(facts.root, &facts.config);
-  if (Link(process.pid, "ns/net") != Link(getpid(), "ns/net")) LeaveNetworkOut(&facts.config);
+  facts.config.own_network = Link(process.pid, "ns/net") != Link(getpid(), "ns/net");
   facts.faults = FindConfigFaults(facts.config, facts.version, FalcoUse::kAttached);
   return facts;
 }
@@ -125,7 +122,7 @@ absl::Status CheckMeasurable(const RunningFalcoFacts& facts) {
 }
 
 std::string FaultLine(const ConfigFault& fault) {
-  return absl::StrCat(fault.seen, "; in its falco.yaml: ", fault.lines);
+  return absl::StrCat(fault.seen, "; ", fault.mend);
 }
 
 }  // namespace bench

@@ -43,8 +43,12 @@ absl::StatusOr<std::vector<SavedKnob>> ReadAllKnobs(const CgroupDirectories& gro
 // On v2 the kernel would kill it to make a limit hold; v1 refuses such a limit.
 absl::Status CheckHeldMemory(const CgroupDirectories& group, int64_t memory_bytes) {
   if (group.version != 2 || memory_bytes == 0) return absl::OkStatus();
-  BENCH_ASSIGN_OR_RETURN(int64_t held,
-                         Knobs(nullptr, group.unified).ReadField("memory.stat", "anon"));
+  // What can't be written back to a file: there is no swap to count on.
+  const Knobs knobs(nullptr, group.unified);
+  BENCH_ASSIGN_OR_RETURN(int64_t held, knobs.ReadField("memory.stat", "anon"));
+  for (const char* more : {"shmem", "kernel", "sock"}) {  // the newer kernels tell the second
+    held += knobs.ReadField("memory.stat", more).value_or(0);
+  }
   if (held <= memory_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("a memory limit of ", FormatMemoryBytes(memory_bytes), " would kill ",

@@ -46,8 +46,10 @@ class AdoptedCgroup : public LimitedGroup {
   // its limits went with it. Idempotent; on failure it may be tried again.
   absl::Status Restore();
 
- private:
+  // NOT_FOUND as of Drift(), without a look at the limits.
   absl::Status CheckStillThere() const;
+
+ private:
   // What the knobs of `kind` hold now is what Drift() expects.
   absl::Status Expect(LimitKind kind);
   absl::Status RestoreOnce();

@@ -36,15 +36,16 @@ absl::StatusOr<CgroupMounts> DetectCgroups(absl::string_view mountinfo, const st
 // DetectCgroups of this host, as this process sees it.
 absl::StatusOr<CgroupMounts> FindCgroups();
 
-// Cumulative, but for memory_bytes.
+// Cumulative, but for memory_bytes, which is of now.
 struct CgroupStats {
   absl::Duration cpu_usage;
   int64_t periods = 0;
   int64_t throttled_periods = 0;
   absl::Duration throttled;
+  // The working set, as the kubelet counts it: what the group holds, less the cache of files that
+  // the kernel would drop first (inactive_file). A sensor that writes alerts into a file fills that
+  // cache without needing it.
   int64_t memory_bytes = 0;
-  int64_t peak_memory_bytes =
-      0;  // since creation; 0 where the kernel doesn't tell (v2 before 5.19)
   int64_t oom_kills = 0;
 };
 

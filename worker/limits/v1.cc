@@ -92,8 +92,10 @@ absl::StatusOr<CgroupStats> LimitsV1::Stats() const {
   BENCH_ASSIGN_OR_RETURN(stats.throttled_periods, ParseKnobField(cpu_stat, "nr_throttled"));
   BENCH_ASSIGN_OR_RETURN(int64_t throttled_ns, ParseKnobField(cpu_stat, "throttled_time"));
   stats.throttled = absl::Nanoseconds(throttled_ns);
-  BENCH_ASSIGN_OR_RETURN(stats.memory_bytes, memory_.ReadNumber("memory.usage_in_bytes"));
-  BENCH_ASSIGN_OR_RETURN(stats.peak_memory_bytes, memory_.ReadNumber("memory.max_usage_in_bytes"));
+  BENCH_ASSIGN_OR_RETURN(const int64_t usage, memory_.ReadNumber("memory.usage_in_bytes"));
+  BENCH_ASSIGN_OR_RETURN(const int64_t cache,
+                         memory_.ReadField("memory.stat", "total_inactive_file"));
+  stats.memory_bytes = std::max<int64_t>(usage - cache, 0);
   BENCH_ASSIGN_OR_RETURN(stats.oom_kills, memory_.ReadField("memory.oom_control", "oom_kill"));
   return stats;
 }

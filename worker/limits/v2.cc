@@ -107,10 +107,9 @@ absl::StatusOr<CgroupStats> LimitsV2::Stats() const {
   BENCH_ASSIGN_OR_RETURN(int64_t throttled_us, ParseKnobField(cpu_stat, "throttled_usec"));
   stats.cpu_usage = absl::Microseconds(usage_us);
   stats.throttled = absl::Microseconds(throttled_us);
-  BENCH_ASSIGN_OR_RETURN(stats.memory_bytes, knobs_.ReadNumber("memory.current"));
-  if (knobs_.Has("memory.peak")) {
-    BENCH_ASSIGN_OR_RETURN(stats.peak_memory_bytes, knobs_.ReadNumber("memory.peak"));
-  }
+  BENCH_ASSIGN_OR_RETURN(const int64_t usage, knobs_.ReadNumber("memory.current"));
+  BENCH_ASSIGN_OR_RETURN(const int64_t cache, knobs_.ReadField("memory.stat", "inactive_file"));
+  stats.memory_bytes = std::max<int64_t>(usage - cache, 0);
   BENCH_ASSIGN_OR_RETURN(stats.oom_kills, knobs_.ReadField("memory.events", "oom_kill"));
   return stats;
 }

@@ -96,7 +96,12 @@ absl::Status AdoptedSensor::Stop() {
 std::optional<LimitedSensor::Death> AdoptedSensor::CheckDeath() {
   if (sensor_ == nullptr || group_ == nullptr) return Death{.description = "it is not attached to"};
   const SensorExit exit = sensor_->Exit();
-  if (!exit.exited) return std::nullopt;
+  if (!exit.exited) {
+    // One that was moved to another group runs on, but not under our limits.
+    const absl::Status held = group_->CheckStillThere();
+    if (!absl::IsNotFound(held)) return std::nullopt;
+    return Death{.description = std::string(held.message())};
+  }
   if (OomKilled()) {
     return Death{.oom_killed = true,
                  .description = absl::StrCat("killed by the memory limit of ",

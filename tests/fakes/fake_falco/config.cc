@@ -124,9 +124,11 @@ absl::StatusOr<absl::Duration> ParseInterval(const std::string& text) {
   return interval;
 }
 
-absl::Status ReadOutputs(const Reader& read, FakeConfig* config) {
+absl::Status ReadOutputs(const FakeRelease& release, const Reader& read,
+                         const FakeCommandLine& line, FakeConfig* config) {
   config->json_output = read.Flag("json_output");
-  config->buffered_outputs = read.Flag("buffered_outputs");
+  config->buffered_outputs =
+      !line.unbuffered && (release.Is(kBufferedByOption) || read.Flag("buffered_outputs"));
   config->stdout_output = read.Flag("stdout_output.enabled");
   config->file_output = {.enabled = read.Flag("file_output.enabled"),
                          .keep_alive = read.Flag("file_output.keep_alive"),
@@ -199,7 +201,7 @@ absl::StatusOr<FakeConfig> ReadFakeConfig(const FakeRelease& release, const Fake
   }
   const Reader read(release, std::move(values));
   FakeConfig config;
-  BENCH_RETURN_IF_ERROR(ReadOutputs(read, &config));
+  BENCH_RETURN_IF_ERROR(ReadOutputs(release, read, line, &config));
   BENCH_RETURN_IF_ERROR(ReadMetrics(release, read, line, &config));
   config.webserver = {
       .enabled = read.Flag("webserver.enabled"),

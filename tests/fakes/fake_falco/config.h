@@ -14,7 +14,7 @@ namespace bench {
 
 struct FakeConfig {
   bool json_output = false;
-  bool buffered_outputs = false;
+  bool buffered_outputs = false;  // by the file and the command line
   bool stdout_output = false;
 
   struct File {

@@ -38,15 +38,14 @@ void Say(const absl::Status& error) {
 
 absl::StatusOr<std::vector<std::unique_ptr<Output>>> MakeOutputs(const FakeFalcoScript& script,
                                                                  const FakeRelease& release,
-                                                                 const FakeCommandLine& line,
                                                                  const FakeConfig& config) {
   std::vector<std::unique_ptr<Output>> outputs;
   if (config.stdout_output) {
-    outputs.push_back(
-        MakeStdoutOutput(config.buffered_outputs && !line.unbuffered, script.noise, script.marker));
+    outputs.push_back(MakeStdoutOutput(config.buffered_outputs, script.noise, script.marker));
   }
   if (config.file_output.enabled) {
-    BENCH_ASSIGN_OR_RETURN(outputs.emplace_back(), MakeFileOutput(config.file_output));
+    BENCH_ASSIGN_OR_RETURN(outputs.emplace_back(),
+                           MakeFileOutput(config.file_output, config.buffered_outputs));
   }
   if (config.http_output.enabled) {
     BENCH_ASSIGN_OR_RETURN(outputs.emplace_back(),
@@ -98,7 +97,7 @@ class FakeFalco {
   absl::Status Capture(const FakeConfig& config) {
     FakeCapture capture(script_, start_);
     BENCH_ASSIGN_OR_RETURN(std::vector<std::unique_ptr<Output>> outputs,
-                           MakeOutputs(script_, release_, line_, config));
+                           MakeOutputs(script_, release_, config));
     OutputQueue queue(std::move(outputs), config.json_output);
     BENCH_ASSIGN_OR_RETURN(CounterFile counters, OpenCounterFile(release_, line_, config));
     std::unique_ptr<FakeWebserver> webserver;

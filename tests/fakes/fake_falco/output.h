@@ -19,7 +19,9 @@ class Output {
 };
 
 std::unique_ptr<Output> MakeStdoutOutput(bool buffered, bool noise, const std::string& marker);
-absl::StatusOr<std::unique_ptr<Output>> MakeFileOutput(const FakeConfig::File& config);
+// `buffered`: a file that is kept open has a block of alerts at a time.
+absl::StatusOr<std::unique_ptr<Output>> MakeFileOutput(const FakeConfig::File& config,
+                                                       bool buffered);
 // One POST an alert, each after the answer to the one before, over a connection that is kept.
 absl::StatusOr<std::unique_ptr<Output>> MakeHttpOutput(const FakeConfig::Http& config, bool json);
 // The server and its queue, unbounded: a `get` or a request on `sub` takes all that is in it.

@@ -25,6 +25,8 @@ inline constexpr Releases kEngineSemver = {.since = 37};
 inline constexpr Releases kListenAddress = {.since = 37};
 inline constexpr Releases kRuleCounters = {.since = 38};
 inline constexpr Releases kEventHostname = {.since = 38};  // evt.hostname was falco.hostname
+// -U alone decides; before and after, the key too.
+inline constexpr Releases kBufferedByOption = {32, 44};
 inline constexpr Releases kPrometheus = {.since = 38};
 inline constexpr Releases kPrometheusByLabel = {.since = 39};  // without raw_name, kinds as labels
 inline constexpr Releases kMapOverrides = {.since = 39};       // -o key={a: b}

@@ -11,8 +11,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr FalcoVersion kNew = {.minor = 44};
-constexpr FalcoVersion kLegacy = {.minor = 33};
+const FalcoVersion kNew = {.minor = 44};
+const FalcoVersion kLegacy = {.minor = 33};
 
 // A Falco that can be attached to without a word.
 FalcoConfig Good() {
@@ -35,7 +35,7 @@ std::vector<std::string> Ids(const FalcoConfig& config, const FalcoVersion& vers
   std::vector<std::string> ids;
   for (const ConfigFault& fault : FindConfigFaults(config, version, use)) {
     EXPECT_FALSE(fault.seen.empty());
-    EXPECT_FALSE(fault.lines.empty());
+    EXPECT_FALSE(fault.mend.empty());
     ids.push_back(fault.id);
   }
   return ids;
@@ -43,8 +43,6 @@ std::vector<std::string> Ids(const FalcoConfig& config, const FalcoVersion& vers
 
 TEST(ConfigFaults, AWellConfiguredFalcoHasNone) {
   EXPECT_THAT(Ids(Good()), IsEmpty());
-  EXPECT_EQ(CounterChannelOf(Good(), kNew), CounterChannel::kMetricsFile);
-  EXPECT_THAT(AlertChannelsOf(Good(), kNew), ElementsAre(AlertChannel::kFile));
 }
 
 TEST(ConfigFaults, FalcosOwnDefaultsTellNoCounters) {
@@ -53,8 +51,8 @@ TEST(ConfigFaults, FalcosOwnDefaultsTellNoCounters) {
   ASSERT_FALSE(faults.empty());
   EXPECT_STREQ(faults[0].id, "counters");
   EXPECT_TRUE(faults[0].fatal);
-  EXPECT_THAT(faults[0].lines, testing::HasSubstr("output_file"));
-  EXPECT_THAT(FindConfigFaults(FalcoConfig(), kLegacy, FalcoUse::kAttached)[0].lines,
+  EXPECT_THAT(faults[0].mend, testing::HasSubstr("output_file"));
+  EXPECT_THAT(FindConfigFaults(FalcoConfig(), kLegacy, FalcoUse::kAttached)[0].mend,
               testing::HasSubstr("-s "));
 }
 
@@ -88,6 +86,7 @@ TEST(ConfigFaults, EachIsFound) {
       {"rule_matching", [](FalcoConfig* c) { c->rule_matching = "first"; }},
       {"priority", [](FalcoConfig* c) { c->priority = "Critical"; }},
       {"buffered", [](FalcoConfig* c) { c->buffered_outputs = true; }},
+      {"buffered", [](FalcoConfig* c) { c->buffered_outputs = true; }, {.minor = 43}},
   };
   for (const Case& each : cases) {
     FalcoConfig config = Good();
@@ -97,38 +96,46 @@ TEST(ConfigFaults, EachIsFound) {
   }
 }
 
-TEST(Channels, AreThoseThatTheReleaseHas) {
-  FalcoConfig config = Good();
-  config.stats_file = "/stats";
-  EXPECT_EQ(CounterChannelOf(config, kNew), CounterChannel::kMetricsFile);
-  EXPECT_EQ(CounterChannelOf(config, kLegacy), CounterChannel::kStatsFile);
-  config.metrics.output_file.clear();
-  config.webserver.enabled = config.webserver.prometheus = true;
-  EXPECT_EQ(CounterChannelOf(config, kNew), CounterChannel::kPrometheus);
-  EXPECT_EQ(CounterChannelOf(config, {.minor = 37}), CounterChannel::kNone);
-  config.webserver.enabled = false;
-  EXPECT_EQ(CounterChannelOf(config, kNew), CounterChannel::kNone);
-
-  config.grpc.enabled = config.grpc.output_enabled = true;
-  config.http_output = {.enabled = true, .url = "http://localhost:2801/"};
-  EXPECT_THAT(AlertChannelsOf(config, {.minor = 43}),
-              ElementsAre(AlertChannel::kFile, AlertChannel::kGrpc, AlertChannel::kHttp));
-  EXPECT_THAT(AlertChannelsOf(config, kNew), ElementsAre(AlertChannel::kFile, AlertChannel::kHttp));
+ConfigFault OnlyFault(const FalcoConfig& config, const FalcoVersion& version) {
+  std::vector<ConfigFault> faults = FindConfigFaults(config, version, FalcoUse::kAttached);
+  EXPECT_EQ(faults.size(), 1);
+  return faults.empty() ? ConfigFault() : faults.front();
 }
 
-TEST(Channels, AnHttpUrlMustBeOfThisHost) {
-  EXPECT_EQ(LocalHttpOf("http://127.0.0.1:2801/x").port, 2801);
-  EXPECT_THAT(LocalHttpOf("http://127.0.0.1:2801/x").addresses, ElementsAre("127.0.0.1"));
-  EXPECT_EQ(LocalHttpOf("http://[::1]:9").port, 9);
-  EXPECT_THAT(LocalHttpOf("http://[::1]:9").addresses, ElementsAre("::1"));
-  EXPECT_EQ(LocalHttpOf("http://localhost/").port, 80);
-  EXPECT_THAT(LocalHttpOf("http://localhost/").addresses, ElementsAre("127.0.0.1", "::1"));
-  EXPECT_THAT(LocalHttpOf("http://0.0.0.0:1").addresses, ElementsAre("127.0.0.1"));
-  for (const char* elsewhere :
-       {"http://falcosidekick:2801", "https://127.0.0.1:1", "http://127.0.0.1:0",
-        "http://127.0.0.1:99999", "http://127.0.0.1x", "", "127.0.0.1:80"}) {
-    EXPECT_EQ(LocalHttpOf(elsewhere).port, 0) << elsewhere;
-  }
+TEST(ConfigFaults, AMendSaysWhereItGoes) {
+  FalcoConfig config = Good();
+  config.buffered_outputs = true;
+  EXPECT_EQ(OnlyFault(config, kNew).mend, "in its falco.yaml: buffered_outputs: false");
+  EXPECT_EQ(OnlyFault(config, {.minor = 43}).mend, "on its command line: -U");
+  config.file_output.enabled = false;
+  EXPECT_THAT(OnlyFault(config, {.minor = 43}).mend,
+              testing::AllOf(testing::StartsWith("in its falco.yaml: json_output"),
+                             testing::EndsWith("and on its command line: -U")));
+  config = Good();
+  config.stats_file = "/stats";  // read every 5 s
+  config.metrics.rules_counters = false;
+  EXPECT_EQ(OnlyFault(config, kLegacy).mend, "on its command line: --stats-interval 1000");
+}
+
+TEST(ConfigFaults, ABufferedFileIsNotReadAndThatIsSaid) {
+  FalcoConfig config = Good();
+  config.buffered_outputs = true;
+  EXPECT_THAT(OnlyFault(config, kNew).seen, testing::HasSubstr("counted by its rule counters"));
+  config.metrics.rules_counters = false;
+  EXPECT_THAT(OnlyFault(config, kNew).seen, testing::HasSubstr("lost alerts won't show"));
+  // One that is opened for each alert has it when it is closed.
+  config.file_output.keep_alive = false;
+  EXPECT_THAT(Ids(config), IsEmpty());
+}
+
+TEST(ConfigFaults, APageThatIsOutOfReachIsNotCalledMissing) {
+  FalcoConfig config = Good();
+  config.metrics.output_file.clear();
+  config.webserver.enabled = config.webserver.prometheus = config.own_network = true;
+  EXPECT_STREQ(OnlyFault(config, kNew).id, "counters");
+  EXPECT_THAT(OnlyFault(config, kNew).seen, testing::HasSubstr("another network namespace"));
+  config.own_network = false;
+  EXPECT_THAT(Ids(config), IsEmpty());
 }
 
 TEST(ConfigFaults, AChannelThatIsNotReadTellsNothing) {

@@ -100,6 +100,31 @@ TEST_F(FalcoConfigTest, EachSettingReachesItsField) {
   EXPECT_EQ(config.engine, "modern_ebpf");
 }
 
+TEST_F(FalcoConfigTest, WhetherOutputsAreBufferedIsTheReleasesToSay) {
+  const FalcoArguments with_option = {.unbuffered = true};
+  for (const int minor : {31, 32, 43, 44}) {
+    version_ = {.minor = minor};
+    const bool hears_key = minor == 31 || minor == 44;
+    files_[kMain] = "{}";
+    EXPECT_EQ(Config().buffered_outputs, !hears_key) << minor;
+    files_[kMain] = "buffered_outputs: false";
+    EXPECT_EQ(Config().buffered_outputs, !hears_key) << minor;
+    files_[kMain] = "buffered_outputs: true";
+    EXPECT_TRUE(Config().buffered_outputs) << minor;
+    EXPECT_FALSE(Config(with_option).buffered_outputs) << minor;
+  }
+}
+
+TEST_F(FalcoConfigTest, AlertsWereThrottledByDefaultBefore33) {
+  version_ = {.minor = 32};
+  EXPECT_EQ(Config().outputs_per_sec, 1);
+  files_[kMain] = "outputs: {rate: 50}";
+  EXPECT_EQ(Config().outputs_per_sec, 50);
+  files_[kMain] = "{}";
+  version_ = {.minor = 33};
+  EXPECT_EQ(Config().outputs_per_sec, 0);
+}
+
 TEST_F(FalcoConfigTest, AnIncludedFileReplacesWholeTopLevelKeys) {
   files_[kMain] =
       "config_files: [/etc/falco/config.d, {path: /add, strategy: add-only}]\n"
@@ -232,6 +257,9 @@ TEST(ParseFalcoArguments, ReadsBothForms) {
   EXPECT_EQ(arguments.stats_file, "/tmp/stats");
   EXPECT_EQ(arguments.stats_interval, absl::Seconds(1));
   EXPECT_TRUE(arguments.modern_bpf);
+  EXPECT_TRUE(arguments.unbuffered);
+  EXPECT_TRUE(ParseFalcoArguments({"falco", "--unbuffered"}).unbuffered);
+  EXPECT_FALSE(ParseFalcoArguments({"falco", "-r", "-U"}).unbuffered);  // a file's name
   EXPECT_THAT(arguments.rules, ElementsAre("/rules.yaml"));
   EXPECT_EQ(ParseFalcoArguments({"falco", "--config=/b.yaml", "-s/x"}).config, "/b.yaml");
   EXPECT_EQ(ParseFalcoArguments({"falco", "-s/x"}).stats_file, "/x");
@@ -249,6 +277,18 @@ TEST(ReadFilesBelow, LooksBelowARoot) {
   EXPECT_THAT(
       std::string(EffectiveConfig({}, version, ReadFilesBelow(root.path())).status().message()),
       HasSubstr("/etc/falco/config.d/x.yaml"));
+}
+
+TEST(ReadFilesBelow, RelativePathsAreFromWhereFalcoWasStarted) {
+  TempDir root;
+  root.Write("opt/falco.yaml", "config_files: [more.yaml, /etc/abs.yaml]\n");
+  root.Write("opt/more.yaml", "json_output: true\n");
+  root.Write("etc/abs.yaml", "priority: error\n");
+  const auto config =
+      EffectiveConfig({.config = "falco.yaml"}, {.minor = 44}, ReadFilesBelow(root.path(), "/opt"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->json_output);
+  EXPECT_EQ(config->priority, "error");
 }
 
 // As a volume of a ConfigMap is laid out.

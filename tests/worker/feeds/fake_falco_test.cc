@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -97,6 +98,38 @@ TEST(FakeFalco, ServesThePagesOfItsRelease) {
     if (knows_versions) {
       EXPECT_EQ(ParseFalcoVersion(versions->body)->falco, "0.34.1");
     }
+  }
+}
+
+TEST(FakeFalco, BuffersItsAlertFileAsItsReleaseDoes) {
+  const struct {
+    std::string release;
+    std::vector<std::string> arguments;
+    bool buffered;
+  } kCases[] = {{"0.43.0", {}, true},
+                {"0.43.0", {"-U"}, false},
+                {"0.44.1", {}, false},
+                {"0.44.1", {"-o", "buffered_outputs=true"}, true}};
+  constexpr uintmax_t kBlockBytes = 8191;
+  for (const auto& each : kCases) {
+    FakeFalcoPlay play;
+    play.Set("VERSION", each.release);
+    play.Set("ALERTS_PER_SEC", "50");
+    FakeFalcoRig rig;
+    const std::string path = rig.dir() / "alerts";
+    FakeFalcoRig::Interfaces interfaces;
+    interfaces.config = absl::StrCat("json_output: true\nfile_output: {enabled: true, ",
+                                     "keep_alive: true, filename: ", path, "}\n");
+    interfaces.arguments = each.arguments;
+    rig.Start(interfaces);
+    ASSERT_FALSE(HasFailure());
+    uintmax_t bytes = 0;
+    std::error_code none_yet;
+    ASSERT_TRUE(WaitUntil([&] {
+      bytes = std::filesystem::file_size(path, none_yet);
+      return !none_yet && bytes > 0;
+    }));
+    EXPECT_EQ(bytes >= kBlockBytes, each.buffered) << each.release << " " << bytes;
   }
 }
 

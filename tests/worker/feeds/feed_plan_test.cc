@@ -116,6 +116,28 @@ TEST(DescribeFeeds, SaysWhyThereIsNothingBetter) {
                         "port 2801, where another program listens"));
 }
 
+TEST(DescribeFeeds, SaysWhatIsClosedToUs) {
+  FalcoConfig config;
+  config.json_output = config.buffered_outputs = config.own_network = true;
+  config.metrics = {.enabled = true, .interval = absl::Minutes(15), .output_file = "/m"};
+  config.webserver = {.enabled = true, .port = 9, .address = "127.0.0.1", .prometheus = true};
+  config.file_output = {.enabled = true, .keep_alive = true, .filename = "/a"};
+  config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
+  config.grpc.enabled = config.grpc.output_enabled = true;
+  config.grpc.bind_address = "0.0.0.0:5060";
+  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 43}, Free)),
+            "counters are read from its metrics file /m, alerts from nowhere (its file_output is "
+            "buffered, its gRPC output is in another network namespace, its http_output is in "
+            "another network namespace)");
+  // A socket is a file, too.
+  config.grpc.bind_address = "unix:///run/falco.sock";
+  EXPECT_EQ(PlanFeeds(config, {.minor = 43}, Free).alerts, FeedPlan::Alerts::kGrpc);
+  config.own_network = false;
+  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+              HasSubstr("its Prometheus page on 127.0.0.1, port 9 (its metrics.output_file is "
+                        "written every 15m only)"));
+}
+
 TEST(DescribeFeeds, BlamesWhatDecides) {
   FalcoConfig config;
   config.stats_file = "/s";
@@ -126,6 +148,9 @@ TEST(DescribeFeeds, BlamesWhatDecides) {
             "gRPC output)");
   config.json_output = true;
   config.file_output.enabled = false;
+  config.http_output.url = "https://127.0.0.1:2801";
+  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+              HasSubstr("its http_output wants TLS"));
   config.http_output.url = "http://falcosidekick:2801";
   EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
               HasSubstr("alerts from nowhere (no file_output, no http_output to this host)"));

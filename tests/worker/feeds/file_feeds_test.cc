@@ -61,6 +61,28 @@ TEST(StatsFile, GoesOnThroughTruncationAndReplacement) {
   EXPECT_EQ(third->kernel_events, 7);
 }
 
+TEST(StatsFile, ACountThatGoesBackIsANewCapture) {
+  TempDir dir;
+  const std::string path = dir.Write("stats", "");
+  CounterHistory history;
+  auto feed = FollowStatsFile(path, history);
+  const auto capture_after = [&](absl::Time after) {
+    auto reading = history.FirstAfter(after, kLong);
+    EXPECT_TRUE(reading);
+    return reading.value_or(CounterReading());
+  };
+  Append(path, StatsLine(7, 1000, 0));
+  const CounterReading first = capture_after(absl::InfinitePast());
+  // A reload within the process: soon its counts are beyond the old ones again.
+  Append(path, StatsLine(1, 5, 0));
+  const CounterReading reloaded = capture_after(first.at);
+  Append(path, StatsLine(2, 5000, 0));
+  const CounterReading later = capture_after(reloaded.at);
+  EXPECT_EQ(later.kernel_events, 5000);
+  EXPECT_NE(first.reload_ts, later.reload_ts);
+  EXPECT_EQ(reloaded.reload_ts, later.reload_ts);
+}
+
 TEST(MetricsFile, MayComeLater) {
   TempDir dir;
   CounterHistory history;

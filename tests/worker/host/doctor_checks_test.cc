@@ -197,7 +197,7 @@ TEST(Doctor, FalcoMissingIsAWarningUnlessItWasNamed) {
 TEST(Doctor, AnotherFalcoFailsWithItsPidAndHowToStopIt) {
   DoctorFacts facts = GoodFacts();
   facts.running_falcos = {{.pid = 321, .unit = "falco-modern-bpf.service"}};
-  facts.attach_faults = absl::PermissionDeniedError("it is not to be trusted");
+  facts.attaching = absl::PermissionDeniedError("it is not to be trusted");
   DoctorCheck check = Check(facts, "falco_running");
   EXPECT_EQ(check.status, Status::kFail);
   EXPECT_THAT(check.finding, HasSubstr("321 (falco-modern-bpf.service)"));
@@ -283,6 +283,14 @@ TEST(Doctor, WhatFalcosConfigurationLacksIsSaidWithTheLines) {
               HasSubstr("its queue is unbounded; it hides alerts"));
   EXPECT_THAT(Check(facts, "falco_config").mend,
               HasSubstr("outputs_queue: {capacity: 1}; priority"));
+  facts.falco_faults->push_back({"alerts", false, "its alerts are no JSON", "json_output: true",
+                                 /*overridden=*/true});
+  EXPECT_THAT(Check(facts, "falco_config").finding,
+              HasSubstr("`--sensor attach`, which overrides nothing, would meet: its alerts"));
+  EXPECT_THAT(Check(facts, "falco_config").mend, HasSubstr("`--sensor attach`: json_output"));
+  facts.falco_faults->erase(facts.falco_faults->begin(), facts.falco_faults->begin() + 2);
+  EXPECT_EQ(Check(facts, "falco_config").status, Status::kPass);
+  EXPECT_THAT(Check(facts, "falco_config").finding, HasSubstr("its alerts are no JSON"));
   facts.falco_faults = absl::InvalidArgumentError("falco.yaml, line 3: bad");
   EXPECT_EQ(Check(facts, "falco_config").status, Status::kFail);
   EXPECT_THAT(Check(facts, "falco_config").mend, HasSubstr("--falco-config"));
@@ -295,8 +303,14 @@ TEST(Doctor, SaysWhetherTheRunningFalcoCanBeAttachedTo) {
   EXPECT_EQ(Check(facts, "falco_attach").status, Status::kPass);
   facts.running_falcos = {{.pid = 7}};
   EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("--sensor attach"));
-  facts.attach_faults =
-      std::vector<ConfigFault>{{"counters", true, "it tells no counters", "metrics: {}"}};
+  facts.attaching = AttachOutlook{.reads = "counters are read from its file /m"};
+  EXPECT_EQ(Check(facts, "falco_attach").status, Status::kPass);
+  EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("its file /m"));
+  facts.attaching->others_note = "its control group also holds 900 falcoctl";
+  EXPECT_EQ(Check(facts, "falco_attach").status, Status::kWarn);
+  EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("; its control group also holds"));
+  EXPECT_THAT(Check(facts, "falco_attach").mend, HasSubstr("a control group of its own"));
+  facts.attaching->faults = {{"counters", true, "it tells no counters", "metrics: {}"}};
   EXPECT_EQ(Check(facts, "falco_attach").status, Status::kWarn);
   EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("can't be measured"));
   EXPECT_EQ(Check(facts, "falco_attach").mend, "metrics: {}");

@@ -19,7 +19,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr int64_t kMiB = 1 << 20;
@@ -410,20 +409,25 @@ TEST_F(AdoptedV2Test, ATighterSliceIsSaid) {
 }
 
 TEST_F(AdoptedV2Test, DoesNotKillWhoHoldsMoreThanTheLimit) {
-  Set("memory.stat", "anon 314572800\nfile 1048576000\n");
+  Set("memory.stat", "anon 314572800\nfile 1048576000\ninactive_file 0\n");
   auto group = Adopt();
   absl::Status held = group->SetMemory(256 * kMiB);
   EXPECT_EQ(held.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(held.message()), HasSubstr("it holds 300Mi already"));
   EXPECT_EQ(Get("memory.max"), "max\n");
   EXPECT_TRUE(group->SetMemory(512 * kMiB).ok());
+  // The maps of its BPF programs are the kernel's memory, and can't be given back either.
+  Set("memory.stat", "anon 104857600\nfile 0\nkernel 209715200\nshmem 104857600\nsock 4096\n");
+  held = group->SetMemory(256 * kMiB);
+  EXPECT_EQ(held.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(group->SetMemory(512 * kMiB).ok());
 }
 
 TEST_F(AdoptedV2Test, TakesEachFlavourOfPath) {
   for (const char* path :
        {"/docker/0123456789abcdef", "/system.slice/docker-0123456789abcdef.scope",
-        "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1b_2c.slice/"
-        "cri-containerd-0123456789abcdef.scope",
+        ("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1b_2c.slice/"
+         "cri-containerd-0123456789abcdef.scope"),
         "/kubepods.slice/kubepods-pod1.slice/crio-0123456789abcdef.scope",
         "/system.slice/system-falco\\x2dmodern.slice/falco\\x2dmodern@1.service"}) {
     Move(path);

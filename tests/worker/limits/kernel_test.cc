@@ -86,10 +86,6 @@ TEST_F(RealCgroupTest, AProcessBeyondTheMemoryLimitIsKilledAndCounted) {
   auto stats = group_->Stats();
   ASSERT_TRUE(stats.ok()) << stats.status();
   EXPECT_GE(stats->oom_kills, 1);
-  if (stats->peak_memory_bytes != 0) {  // 0: a kernel that doesn't tell
-    EXPECT_GT(stats->peak_memory_bytes, 16 * kMiB);
-    EXPECT_LE(stats->peak_memory_bytes, 33 * kMiB);
-  }
   EXPECT_TRUE(group_->Remove().ok());
   ExpectNothingLeft();
 }

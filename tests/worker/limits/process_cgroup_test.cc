@@ -72,8 +72,8 @@ constexpr const char* kNames[] = {
     "/system.slice/docker-0123456789abcdef.scope",
     "/system.slice/crio-0123456789abcdef.scope",
     "/kubepods/burstable/pod1b2c/0123456789abcdef",
-    "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1b_2c.slice/"
-    "cri-containerd-0123456789abcdef.scope",
+    ("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1b_2c.slice/"
+     "cri-containerd-0123456789abcdef.scope"),
     // A colon, as containerd has without systemd's runc; an escaped dash, as systemd has.
     "/system.slice/containerd.service/kubepods-pod1b.slice:cri-containerd:0123",
     "/system.slice/system-falco\\x2dmodern.slice/falco\\x2dmodern@1.service",

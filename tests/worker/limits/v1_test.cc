@@ -136,7 +136,7 @@ TEST_F(CgroupV1Test, ReadsTheCounters) {
       "nr_periods 30\nnr_throttled 12\nthrottled_time 2500000000\nnr_bursts 0\n");
   Set("cpuacct/falco-bench-run/cpuacct.usage", "1500000000\n");
   Set("memory/falco-bench-run/memory.usage_in_bytes", "4096\n");
-  Set("memory/falco-bench-run/memory.max_usage_in_bytes", "8192\n");
+  Set("memory/falco-bench-run/memory.stat", "cache 9\ninactive_file 1\ntotal_inactive_file 1024\n");
   Set("memory/falco-bench-run/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
   auto stats = group->Stats();
   ASSERT_TRUE(stats.ok()) << stats.status();
@@ -144,8 +144,7 @@ TEST_F(CgroupV1Test, ReadsTheCounters) {
   EXPECT_EQ(stats->periods, 30);
   EXPECT_EQ(stats->throttled_periods, 12);
   EXPECT_EQ(stats->throttled, absl::Milliseconds(2500));
-  EXPECT_EQ(stats->memory_bytes, 4096);
-  EXPECT_EQ(stats->peak_memory_bytes, 8192);
+  EXPECT_EQ(stats->memory_bytes, 3072);
   EXPECT_EQ(stats->oom_kills, 3);
 }
 

@@ -98,14 +98,12 @@ TEST_F(CgroupV2Test, RefusesACpuLimitThatTheKernelCannotKeep) {
   EXPECT_TRUE(group->SetCpu(10).ok());
 }
 
-TEST_F(CgroupV2Test, DoesWithoutSwapAndPeakOnKernelsThatHaveNone) {
+TEST_F(CgroupV2Test, DoesWithoutSwapOnKernelsThatHaveNone) {
   tree_.DropFromNewGroups("unified", "memory.swap.max");
-  tree_.DropFromNewGroups("unified", "memory.peak");
   auto group = Make();
   ASSERT_TRUE(group->SetMemory(64 * kMiB).ok());
   EXPECT_EQ(group->ReadBack()->memory_bytes, 64 * kMiB);
   ASSERT_TRUE(group->Stats().ok());
-  EXPECT_EQ(group->Stats()->peak_memory_bytes, 0);
 }
 
 TEST_F(CgroupV2Test, SaysThatTheKernelHasNoCpuLimits) {
@@ -119,7 +117,7 @@ TEST_F(CgroupV2Test, ReadsTheCounters) {
       "usage_usec 1500000\nuser_usec 1\nsystem_usec 2\nnr_periods 30\nnr_throttled 12\n"
       "throttled_usec 2500000\n");
   Set("memory.current", "4096\n");
-  Set("memory.peak", "8192\n");
+  Set("memory.stat", "anon 1024\nfile 2048\ninactive_file 1024\n");
   Set("memory.events", "low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\n");
   auto stats = group->Stats();
   ASSERT_TRUE(stats.ok()) << stats.status();
@@ -127,8 +125,7 @@ TEST_F(CgroupV2Test, ReadsTheCounters) {
   EXPECT_EQ(stats->periods, 30);
   EXPECT_EQ(stats->throttled_periods, 12);
   EXPECT_EQ(stats->throttled, absl::Milliseconds(2500));
-  EXPECT_EQ(stats->memory_bytes, 4096);
-  EXPECT_EQ(stats->peak_memory_bytes, 8192);
+  EXPECT_EQ(stats->memory_bytes, 3072);
   EXPECT_EQ(stats->oom_kills, 2);
 }
 

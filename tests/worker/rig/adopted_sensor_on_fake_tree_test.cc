@@ -181,6 +181,18 @@ TEST_P(AdoptedSensorOnFakeTree, ARestartIsNoDeathWhoeverElseIsKilled) {
   EXPECT_THAT(sensor->TakeDisturbance(), HasSubstr("stopped or restarted"));
 }
 
+TEST_P(AdoptedSensorOnFakeTree, OneThatWasMovedToAnotherGroupIsFoundAndLimitedThere) {
+  auto sensor = Make();
+  ASSERT_TRUE(sensor->Start().ok());
+  for (const auto& [mount, directory] : directories_) {
+    FakeCgroupTree::Set(directory + "/cgroup.procs", "");
+  }
+  EXPECT_THAT(sensor->TakeDisturbance(), HasSubstr("been moved"));
+  const auto death = sensor->CheckDeath();
+  ASSERT_TRUE(death.has_value());
+  EXPECT_FALSE(death->oom_killed);
+}
+
 TEST_P(AdoptedSensorOnFakeTree, SaysWhereAnOomKillCannotBeTold) {
   std::filesystem::remove(kernel_log_);
   auto sensor = Make();
