@@ -37,8 +37,9 @@ class CounterFileFeed final : public FileFeed {
 
  private:
   void Poll() {
-    const absl::Time received_at = RealClock().Now();
-    tail_.Poll([&](absl::string_view line) { into_.AddLine(parse_, line, received_at); });
+    // Each line at a time of its own: one that is written while the file is read comes after those
+    // that stood there, and whoever asks for what came later must find it.
+    tail_.Poll([&](absl::string_view line) { into_.AddLine(parse_, line, RealClock().Now()); });
   }
 
   const CounterLineParser parse_;
