@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <string>
 
 #include "worker/rig/rig.h"
@@ -18,7 +19,8 @@ class FakeRig final : public Rig {
     absl::Status trial;    // of every trial
     double idle_loss = 0;  // of the host's own events, without a load
     bool sees_host_stalls = true;
-    double background_events_per_sec = 0;  // the host's own, beside a load
+    double background_events_per_sec = 0;           // the host's own, beside a load
+    std::function<void(TrialMeasurement*)> befall;  // what else happens in each trial
   };
   struct Calls {
     int trials = 0;
@@ -78,6 +80,7 @@ class FakeRig final : public Rig {
     trial.cpu_throttled_ratio = lost > 0 ? 1 : 0;
     trial.peak_memory_bytes = 20 << 20;
     trial.samples.push_back({.at = absl::Seconds(1), .events = trial.events});
+    if (script_.befall) script_.befall(&trial);
     return trial;
   }
   absl::Status TearDown() override {
