@@ -14,8 +14,9 @@ constexpr absl::Duration kWindow = absl::Seconds(1);
 // Readings come when they come: three seconds have three windows all the same.
 constexpr absl::Duration kNearlyAWindow = absl::Milliseconds(950);
 constexpr size_t kFewestWindows = 3;
-// At each end of the trial: the middle one of so many readings, as one may be odd.
-constexpr size_t kReadingsAtAnEnd = 3;
+// At the trial's end: the middle one of so many readings, as one may be odd. Its start is sure:
+// nothing issued, nothing counted.
+constexpr size_t kReadingsAtTheEnd = 3;
 
 struct Reading {
   absl::Duration at;
@@ -60,15 +61,14 @@ ForeignBursts FindForeignBursts(const TrialMeasurement& trial) {
     if (issued > 0) ratios.push_back((readings[i].events - readings[from].events) / issued);
     from = i;
   }
-  if (ratios.size() < kFewestWindows || readings.size() < 2 * kReadingsAtAnEnd) return {};
+  if (ratios.size() < kFewestWindows || readings.size() < 2 * kReadingsAtTheEnd) return {};
   const double usual = Median(ratios);
   std::vector<double> excess;
   excess.reserve(readings.size());
   for (const Reading& reading : readings) excess.push_back(reading.events - usual * reading.issued);
-  auto at_an_end = static_cast<std::ptrdiff_t>(kReadingsAtAnEnd);
-  double before = Median({excess.begin(), excess.begin() + at_an_end});
-  double after = Median({excess.end() - at_an_end, excess.end()});
-  ForeignBursts bursts = {.events = std::max(0.0, after - before)};
+  auto at_the_end = static_cast<std::ptrdiff_t>(kReadingsAtTheEnd);
+  ForeignBursts bursts = {.events =
+                              std::max(0.0, Median({excess.end() - at_the_end, excess.end()}))};
   size_t begin = 0;
   for (size_t end = 1; end < readings.size(); ++end) {
     while (end - begin > 1 && readings[end].at - readings[begin].at > kWindow) ++begin;
