@@ -84,7 +84,6 @@ class StallProbe::Impl {
     for (const StallRecorder& recorder : recorders_) {
       reading.max_stall = std::max(reading.max_stall, absl::Nanoseconds(recorder.MaxNs(now)));
       reading.period = std::max(reading.period, absl::Nanoseconds(recorder.period_ns()));
-      reading.total_stall += absl::Nanoseconds(recorder.TotalNs(now));
     }
     reading.real_time =
         real_time_threads_.load(std::memory_order_relaxed) == static_cast<int>(cpus_.size());

@@ -10,11 +10,10 @@
 namespace bench {
 
 struct StallReading {
-  absl::Duration max_stall;    // longest lateness on any CPU since the last Reset
-  absl::Duration total_stall;  // of latenesses above 5 ms, summed over the CPUs
-  absl::Duration period;       // between two wake-ups, the longest of any CPU: shorter stalls can
-                               // go unseen
-  bool real_time = false;      // without it, lateness may be the scheduler's choice
+  absl::Duration max_stall;  // longest lateness on any CPU since the last Reset
+  absl::Duration period;     // between two wake-ups, the longest of any CPU: shorter stalls can
+                             // go unseen
+  bool real_time = false;    // without it, lateness may be the scheduler's choice
 };
 
 // Watches the CPUs that this process may run on. Thread-safe.

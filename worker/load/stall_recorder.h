@@ -18,9 +18,6 @@ inline int64_t StallProbePeriodNs(int64_t cpu_ns_per_wake) {
 // One writer (Woke), any number of others.
 class StallRecorder {
  public:
-  // Shorter ones are a busy host's everyday and not summed up.
-  static constexpr int64_t kNotableNs = 5'000'000;
-
   // The thread is about to sleep until `wake_ns`.
   void WillSleepUntil(int64_t wake_ns) { wake_ns_.store(wake_ns, std::memory_order_relaxed); }
 
@@ -31,7 +28,6 @@ class StallRecorder {
     int64_t max = max_ns_.load(std::memory_order_relaxed);
     while (late > max && !max_ns_.compare_exchange_weak(max, late, std::memory_order_relaxed)) {
     }
-    if (late > kNotableNs) total_ns_.fetch_add(late, std::memory_order_relaxed);
   }
 
   // For the readers' information.
@@ -41,15 +37,10 @@ class StallRecorder {
   void Reset(int64_t now_ns) {
     reset_ns_.store(now_ns, std::memory_order_relaxed);
     max_ns_.store(0, std::memory_order_relaxed);
-    total_ns_.store(0, std::memory_order_relaxed);
   }
 
   int64_t MaxNs(int64_t now_ns) const {
     return std::max(max_ns_.load(std::memory_order_relaxed), LateSinceReset(now_ns));
-  }
-  int64_t TotalNs(int64_t now_ns) const {
-    const int64_t late = LateSinceReset(now_ns);
-    return total_ns_.load(std::memory_order_relaxed) + (late > kNotableNs ? late : 0);
   }
 
  private:
@@ -67,7 +58,6 @@ class StallRecorder {
   std::atomic<int64_t> period_ns_{0};
   std::atomic<int64_t> reset_ns_{0};
   std::atomic<int64_t> max_ns_{0};
-  std::atomic<int64_t> total_ns_{0};
 };
 
 }  // namespace bench

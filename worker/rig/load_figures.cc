@@ -23,7 +23,6 @@ void FillLoad(const LoadResult& load, TrialMeasurement* trial) {
 void FillStalls(const StallReading& stalls, TrialMeasurement* trial) {
   if (!stalls.real_time) return;
   trial->host_max_stall_ms = absl::ToDoubleMilliseconds(stalls.max_stall);
-  trial->host_total_stall_ms = absl::ToDoubleMilliseconds(stalls.total_stall);
 }
 
 }  // namespace bench

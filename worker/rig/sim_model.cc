@@ -82,7 +82,6 @@ bool SimModel::Step() {
   if (stall_left_ms_ <= 0 && random_.Happens(options_.noise.stalls_per_sec, kStepSec)) {
     stall_left_ms_ = random_.Uniform(options_.noise.stall_min_ms, options_.noise.stall_max_ms);
     trial_.host_max_stall_ms = std::max(trial_.host_max_stall_ms, stall_left_ms_);
-    trial_.host_total_stall_ms += stall_left_ms_;
   }
   double arrivals =
       (offered_per_sec_ * options_.events_per_syscall + options_.background_events_per_sec) *

@@ -122,7 +122,6 @@ struct TrialMeasurement {
   // Host, by the stall probe: the longest time a real-time thread was not let run; 0 also where
   // none may be had.
   double host_max_stall_ms = 0;
-  double host_total_stall_ms = 0;
 
   std::vector<TrialSample> samples;
 };
