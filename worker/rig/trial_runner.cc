@@ -11,8 +11,8 @@
 #include "worker/falco/sensor.h"
 #include "worker/rig/early_stop.h"
 #include "worker/rig/load_figures.h"
-#include "worker/rig/process_usage.h"
 #include "worker/rig/ring_fill.h"
+#include "worker/rig/sensor_usage.h"
 
 namespace bench {
 namespace {
@@ -98,6 +98,37 @@ class TrialRunner::Window {
 
   bool Hopeless() const { return early_stop_.Hopeless(); }
 
+  // By the counters when the backlog was worked off.
+  void FillCounters(const CounterReading& after, TrialMeasurement* trial) {
+    // Where no alert is delivered, the sensor's own rule counters tell how many there were.
+    if (!runner_.sensor_.sensor().tells_alerts()) {
+      own_alerts_ = after.rule_matches - before_.rule_matches;
+    }
+    if (CountersStartedOver(before_, after)) {
+      trial->disturbance =
+          "the sensor was reloaded meanwhile: its counters started over (SIGHUP, or "
+          "watch_config_files and a file that changed)";
+      return;
+    }
+    trial->events = after.kernel_events - before_.kernel_events;
+    trial->drops = after.kernel_drops - before_.kernel_drops;
+    trial->output_queue_drops = after.output_queue_drops - before_.output_queue_drops;
+    trial->ring_events_seen = ring_.full_events();
+  }
+
+  void FillAlerts(absl::Duration load_duration, TrialMeasurement* trial) {
+    trial->alerts_received = own_alerts_;
+    trial->lag = lag_.Summarize(load_duration);
+  }
+
+  // Hands the samples over.
+  void FillSamples(TrialMeasurement* trial) {
+    for (const TrialSample& sample : samples_) {
+      trial->peak_memory_bytes = std::max(trial->peak_memory_bytes, sample.memory_bytes);
+    }
+    trial->samples = std::move(samples_);
+  }
+
   TrialRunner& runner_;
   const TrialPlan& plan_;
   const CounterReading before_;
@@ -142,18 +173,42 @@ absl::Status TrialRunner::AwaitDrained() {
   return absl::OkStatus();
 }
 
+bool TrialRunner::RecordDeath(TrialMeasurement* trial) {
+  std::optional<LimitedSensor::Death> death = sensor_.CheckDeath();
+  if (!death) return false;
+  trial->oom_killed = death->oom_killed;
+  trial->sensor_restarted = true;
+  trial->sensor_exit = death->description;
+  if (trial->disturbance.empty()) trial->disturbance = sensor_.TakeDisturbance();
+  return true;
+}
+
+absl::StatusOr<CounterReading> TrialRunner::DrainOf(Window& window, TrialMeasurement* trial) {
+  absl::StatusOr<CounterReading> counters = absl::UnavailableError("not read yet");
+  const absl::Duration deadline = clock_.Monotonic() + kDrainTimeout;
+  Drain drain(window.before_, sensor_.sensor().tells_alerts(), window.own_alerts_,
+              clock_.Monotonic());
+  while (!cancelled_) {
+    if (drain.EventsDone()) {
+      clock_.Sleep(kTick);
+    } else {
+      counters = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
+      if (counters.ok()) drain.SawCounters(*counters);
+    }
+    window.CollectAlerts();
+    drain.SawAlerts(window.own_alerts_, clock_.Monotonic());
+    if (RecordDeath(trial) || !counters.ok() || drain.Done(clock_.Monotonic())) break;
+    if (clock_.Monotonic() > deadline) {
+      left_ = {.drain = drain, .before = window.before_, .own_alerts = window.own_alerts_};
+      break;
+    }
+  }
+  return counters;
+}
+
 absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialReadings* readings) {
   TrialMeasurement trial;
   trial.request = plan.request;
-  auto record_death = [&]() -> bool {
-    std::optional<LimitedSensor::Death> death = sensor_.CheckDeath();
-    if (!death) return false;
-    trial.oom_killed = death->oom_killed;
-    trial.sensor_restarted = true;
-    trial.sensor_exit = death->description;
-    if (trial.disturbance.empty()) trial.disturbance = sensor_.TakeDisturbance();
-    return true;
-  };
 
   // Prepared before the counters are read and stopped after: what the processes' own start and end
   // make is not the load's.
@@ -163,117 +218,57 @@ absl::StatusOr<TrialMeasurement> TrialRunner::Run(const TrialPlan& plan, TrialRe
       sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
   if (!before.ok()) {
     trial.started_at = clock_.Now();
-    if (record_death()) return trial;
+    if (RecordDeath(&trial)) return trial;
     return absl::UnavailableError(
         absl::StrCat("the sensor runs but reports no counters: ", before.status().message()));
   }
-  BENCH_ASSIGN_OR_RETURN(CgroupStats stats_before, sensor_.Stats());
-  const ThreadSeconds cpu_before = ThreadCpuSeconds(sensor_.sensor().pid());
-  const ThreadSeconds waits_before = ThreadWaitSeconds(sensor_.sensor().pid());
-  idle_memory_.Idle(sensor_.sensor().pid(), ResidentBytes(sensor_.sensor().pid()));
+  const SensorUsage usage_before = ReadUsage(sensor_);
+  if (!usage_before.group.ok()) return usage_before.group.status();
+  idle_memory_.Idle(sensor_.sensor().pid(), usage_before.resident_bytes);
   sensor_.sensor().SetAlertMarker(plan.load.marker);
   sensor_.sensor().DrainAlerts();
 
   BENCH_RETURN_IF_ERROR(engine_.Begin());
   stalls_.Reset();
-  Window window(*this, plan, *before, stats_before);
+  Window window(*this, plan, *before, *usage_before.group);
   trial.started_at = window.started_at_;
-  bool died = false;
   while (!engine_.Finished() && !cancelled_) {
     clock_.Sleep(kTick);
     window.Tick();
-    died = record_death();
-    if (died || window.Hopeless()) break;
+    if (RecordDeath(&trial) || window.Hopeless()) break;
   }
   // Read the causes now, while they are the load's and not yet the drain's.
-  absl::Duration loaded = clock_.Monotonic() - window.started_;
-  absl::StatusOr<CgroupStats> stats_after = sensor_.Stats();
-  const ThreadSeconds cpu_after = ThreadCpuSeconds(sensor_.sensor().pid());
-  const ThreadSeconds waits_after = ThreadWaitSeconds(sensor_.sensor().pid());
-  const int64_t resident_after = ResidentBytes(sensor_.sensor().pid());
-  StallReading stall = stalls_.Read();
+  const absl::Duration loaded = clock_.Monotonic() - window.started_;
+  const SensorUsage usage_after = ReadUsage(sensor_);
+  const StallReading stall = stalls_.Read();
   engine_.EndLoad();
 
   // Let the sensor work its backlog off, so that every event and alert of the trial is counted, and
   // counted in no other.
   absl::StatusOr<CounterReading> after = absl::UnavailableError("the sensor died");
-  const absl::Duration drain_deadline = clock_.Monotonic() + kDrainTimeout;
-  Drain drain(*before, sensor_.sensor().tells_alerts(), window.own_alerts_, clock_.Monotonic());
-  while (!died && !cancelled_) {
-    if (drain.EventsDone()) {
-      clock_.Sleep(kTick);
-    } else {
-      after = sensor_.sensor().CountersAfter(clock_.Now(), kCounterTimeout);
-      if (after.ok()) drain.SawCounters(*after);
-    }
-    window.CollectAlerts();
-    drain.SawAlerts(window.own_alerts_, clock_.Monotonic());
-    died = record_death();
-    if (!after.ok() || died || drain.Done(clock_.Monotonic())) break;
-    if (clock_.Monotonic() > drain_deadline) {
-      left_ = {.drain = drain, .before = *before, .own_alerts = window.own_alerts_};
-      break;
-    }
-  }
+  if (!trial.sensor_restarted) after = DrainOf(window, &trial);
   if (cancelled_) return absl::CancelledError("cancelled");
-  if (!died && !after.ok()) {
+  if (!trial.sensor_restarted && !after.ok()) {
     return absl::UnavailableError(
         absl::StrCat("the sensor stopped reporting counters: ", after.status().message()));
   }
   BENCH_ASSIGN_OR_RETURN(const LoadResult load, engine_.Stop());
-  // Where no alert is delivered, the sensor's own rule counters tell how many there were.
-  if (!sensor_.sensor().tells_alerts() && after.ok()) {
-    window.own_alerts_ = after->rule_matches - before->rule_matches;
-  }
 
-  FillLoad(load, &trial);
   if (trial.disturbance.empty()) trial.disturbance = sensor_.TakeDisturbance();
-  trial.alerts_received = window.own_alerts_;
-  trial.lag = window.lag_.Summarize(load.duration);
-  idle_memory_.Loaded(trial.lag);
+  FillLoad(load, &trial);
   FillStalls(stall, &trial);
-  if (after.ok()) {
-    if (CountersStartedOver(*before, *after)) {
-      trial.disturbance =
-          "the sensor was reloaded meanwhile: its counters started over (SIGHUP, or "
-          "watch_config_files and a file that changed)";
-    } else {
-      trial.events = after->kernel_events - before->kernel_events;
-      trial.drops = after->kernel_drops - before->kernel_drops;
-      trial.output_queue_drops = after->output_queue_drops - before->output_queue_drops;
-      trial.ring_events_seen = window.ring_.full_events();
-    }
-  }
-  if (stats_after.ok() && loaded > absl::ZeroDuration()) {
-    trial.cpu_cores = absl::FDivDuration(stats_after->cpu_usage - stats_before.cpu_usage, loaded);
-    int64_t periods = stats_after->periods - stats_before.periods;
-    int64_t throttled = stats_after->throttled_periods - stats_before.throttled_periods;
-    if (periods > 0) {
-      trial.cpu_throttled_ratio = static_cast<double>(throttled) / static_cast<double>(periods);
-    }
-    trial.peak_memory_bytes = stats_after->memory_bytes;
-    // Summed over the CPUs, the throttled time is no less than what any one thread waited for it.
-    const double throttled_sec =
-        absl::ToDoubleSeconds(stats_after->throttled - stats_before.throttled);
-    trial.runqueue_wait_ratio = std::clamp(
-        (LargestGain(waits_before, waits_after) - throttled_sec) / absl::ToDoubleSeconds(loaded),
-        0.0, 1.0);
-  }
-  if (loaded > absl::ZeroDuration()) {
-    trial.max_thread_cores = LargestGain(cpu_before, cpu_after) / absl::ToDoubleSeconds(loaded);
-  }
-  trial.resident_bytes = resident_after;
-  trial.resident_growth_bytes = idle_memory_.GrowthTo(resident_after);
-  for (const TrialSample& sample : window.samples_) {
-    trial.peak_memory_bytes = std::max(trial.peak_memory_bytes, sample.memory_bytes);
-  }
-  trial.samples = std::move(window.samples_);
+  FillUsage(usage_before, usage_after, loaded, &trial);
+  if (after.ok()) window.FillCounters(*after, &trial);
+  window.FillAlerts(load.duration, &trial);
+  idle_memory_.Loaded(trial.lag);
+  trial.resident_growth_bytes = idle_memory_.GrowthTo(usage_after.resident_bytes);
   if (readings != nullptr) {
     readings->before = *before;
     if (after.ok()) readings->after = *after;
     readings->load = load.stats;
     readings->own_alerts = window.own_alerts_;
   }
+  window.FillSamples(&trial);
   return trial;
 }
 

@@ -60,6 +60,12 @@ class TrialRunner {
     int64_t own_alerts = 0;
   };
 
+  // Whether the sensor has died; how, in `trial`.
+  bool RecordDeath(TrialMeasurement* trial);
+  // Waits until what the load left is worked off, or for too long (kept in left_), or the sensor
+  // dies, or it is cancelled. The last counters read; an error: it tells none.
+  absl::StatusOr<CounterReading> DrainOf(Window& window, TrialMeasurement* trial);
+
   LimitedSensor& sensor_;
   LoadEngine& engine_;
   StallProbe& stalls_;
