@@ -128,6 +128,15 @@ TEST(ConfigFaults, ABufferedFileIsNotReadAndThatIsSaid) {
   EXPECT_THAT(Ids(config), IsEmpty());
 }
 
+TEST(ConfigFaults, ARateThatNoFalcoReachesThrottlesNothing) {
+  const FalcoVersion throttling = {.minor = 36};
+  FalcoConfig config = Good();
+  config.outputs_per_sec = 1e6;
+  EXPECT_THAT(Ids(config, throttling), IsEmpty());
+  config.outputs_per_sec = 20e3;
+  EXPECT_THAT(OnlyFault(config, throttling).seen, testing::HasSubstr("alerts to 20000/s"));
+}
+
 TEST(ConfigFaults, APageThatIsOutOfReachIsNotCalledMissing) {
   FalcoConfig config = Good();
   config.metrics.output_file.clear();
