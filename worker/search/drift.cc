@@ -14,7 +14,7 @@ namespace {
 constexpr double kStep = 0.05;
 constexpr int kSteps = 7;  // either way
 constexpr double kHoldsStill = 0.85;
-constexpr double kSure = 0.98;
+constexpr double kSure = 0.95;
 constexpr double kFewestTrials = 6;
 
 using Chances = std::array<double, 2 * kSteps + 1>;

@@ -23,7 +23,7 @@ class EdgeSearch final : public SearchMethod {
   // Void trials say nothing of a host before there are a few trials to compare with.
   static constexpr int kFewestTrialsForNoisyHost = 6;
   // A capacity that surely changed by more than this many precisions meanwhile has no one edge.
-  static constexpr double kDriftInPrecisions = 2;
+  static constexpr double kDriftInPrecisions = 1;
 
   explicit EdgeSearch(const SearchOptions& options);
 
