@@ -14,8 +14,8 @@
 #include "tests/bench/textbook_searches.h"
 #include "tests/worker/rig/simulated_search.h"
 #include "worker/rig/sim_model.h"
+#include "worker/search/lateness.h"
 #include "worker/search/methods.h"
-#include "worker/search/throttle.h"
 
 namespace bench {
 namespace {
@@ -111,7 +111,6 @@ class Study {
     model.seed = options_.seed * 2654435761ULL + static_cast<uint64_t>(index) + 1;
     model.cores = options_.cpu_millis / 1000.0;
     model.throttle_allowance_ms = ThrottleAllowanceMs(options_.cpu_millis);
-    model.late_threshold_ms = 100 + model.throttle_allowance_ms;
     model.generator_ceiling_syscalls_per_sec = kFarAway;
     if (options_.generator_max_syscalls_per_sec > 0) {
       model.generator_ceiling_syscalls_per_sec = options_.generator_max_syscalls_per_sec;
@@ -147,9 +146,11 @@ class Study {
     return edge;
   }
 
+  // Of a look at the model while it idles, after which it knows what is late there.
   JudgeOptions JudgeOf(SimModel& model) const {
     TrialMeasurement idle = model.RunTrial(
         {.phase = TrialPhase::kBaseline, .syscalls_per_sec = 500, .duration = absl::Seconds(10)});
+    model.SetLateThreshold(LateThresholdMs(model.options().throttle_allowance_ms, idle.lag.p90_ms));
     return {.precision = options_.precision,
             .throttle_allowance_ms = model.options().throttle_allowance_ms,
             .baseline_lag_ms = idle.lag.median_ms,

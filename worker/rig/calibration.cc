@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/stats/quantile.h"
-#include "worker/search/throttle.h"
+#include "worker/search/lateness.h"
 
 namespace bench {
 

@@ -91,6 +91,7 @@ LagSummary LagTracker::Summarize(absl::Duration load_duration) const {
   summary.count = static_cast<int64_t>(lags.size());
   if (lags.empty()) return summary;
   summary.median_ms = Quantile(lags, 0.5);
+  summary.p90_ms = Quantile(lags, 0.9);
   summary.p95_ms = Quantile(lags, 0.95);
   summary.late_share = static_cast<double>(late) / static_cast<double>(lags.size());
   if (!last_second.empty()) summary.end_ms = Quantile(last_second, 0.5);

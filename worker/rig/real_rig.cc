@@ -10,7 +10,7 @@
 #include "common/status/status_macros.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/judge.h"
-#include "worker/search/throttle.h"
+#include "worker/search/lateness.h"
 
 namespace bench {
 namespace {
@@ -23,8 +23,6 @@ constexpr int kPreparationTries = 3;
 constexpr double kCanaryPerSec = 10;
 // A load of next to nothing, for the canary to ride on while the host is idle.
 constexpr double kIdleSyscallsPerSec = 2;
-// Beyond what throttling explains, an alert this much later is late.
-constexpr double kLateMs = 100;
 // Loss at which a trial can only be bad, above the tolerated one.
 constexpr double kHopelessLoss = 0.02;
 constexpr absl::Duration kRestBetweenTrials = absl::Seconds(1);
@@ -126,7 +124,8 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
   plan.load.syscalls_per_sec = kIdleSyscallsPerSec;
   plan.load.canary_per_sec = kCanaryPerSec;
   plan.load.duration = kBaselineDuration;
-  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  plan.late_threshold_ms =
+      LateThresholdMs(ThrottleAllowanceMs(spec_.cpu_millis), baseline_.lag_p90_ms);
   TrialReadings readings;
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement idle, RunPreparation(plan, &readings));
   double seconds = absl::ToDoubleSeconds(readings.after.at - readings.before.at);
@@ -139,6 +138,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
       .drops = idle.drops,
       .duration = kBaselineDuration,
       .lag_median_ms = idle.lag.median_ms,
+      .lag_p90_ms = idle.lag.p90_ms,
       .idle = idle};
   return baseline_;
 }
@@ -162,7 +162,8 @@ absl::StatusOr<Calibration::Unit> RealRig::LookAtAction(const ActionInfo& action
   plan.load.processes = 1;
   plan.load.syscalls_per_sec = kCalibrationActionsPerSec * action.syscalls_per_action;
   plan.load.duration = kCalibrationDuration;
-  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  plan.late_threshold_ms =
+      LateThresholdMs(ThrottleAllowanceMs(spec_.cpu_millis), baseline_.lag_p90_ms);
   TrialReadings readings;
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, RunPreparation(plan, &readings));
   ActionCount count;
@@ -231,7 +232,8 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
        request.syscalls_per_sec * calibration_.alerts_per_syscall < kCanaryPerSec);
   const bool probes_needed = facts_.alerts_tell_lag && few_alerts && AlertsPerCanary() > 0;
   if (probes_needed) plan.load.canary_per_sec = kCanaryPerSec;
-  plan.late_threshold_ms = kLateMs + ThrottleAllowanceMs(spec_.cpu_millis);
+  plan.late_threshold_ms =
+      LateThresholdMs(ThrottleAllowanceMs(spec_.cpu_millis), baseline_.lag_p90_ms);
   const bool open_loop = request.sleep_between_actions == absl::ZeroDuration();
   if (open_loop && request.may_stop_early) {
     plan.max_drops = (spec_.max_loss + kHopelessLoss) * request.syscalls_per_sec *

@@ -60,6 +60,7 @@ struct BaselineReading {
   int64_t drops = 0;
   absl::Duration duration = absl::Seconds(10);  // of the look
   double lag_median_ms = 0;
+  double lag_p90_ms = 0;
   TrialMeasurement idle;  // all that the look showed; empty where there was no real one
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "worker/search/lateness.h"
+
 namespace bench {
 namespace {
 
@@ -18,7 +20,10 @@ constexpr double kMemoryGrowsAfterSec = 0.5;
 }  // namespace
 
 SimModel::SimModel(const SimModelOptions& options)
-    : options_(options), random_(options.seed), wander_(random_.Normal(options.noise.wander_sd)) {}
+    : options_(options),
+      random_(options.seed),
+      late_threshold_ms_(LateThresholdMs(options.throttle_allowance_ms, 0)),
+      wander_(random_.Normal(options.noise.wander_sd)) {}
 
 double SimModel::CapacityNow() const {
   double capacity = options_.capacity_events_per_sec;
@@ -59,7 +64,7 @@ void SimModel::Begin(const TrialRequest& request) {
   trial_ = {};
   trial_.request = request;
   // Its zero is the trial's start.
-  lag_.emplace(absl::UnixEpoch(), options_.late_threshold_ms);
+  lag_.emplace(absl::UnixEpoch(), late_threshold_ms_);
   double fresh = std::sqrt(1 - std::pow(options_.noise.drift_correlation, 2));
   drift_ =
       options_.noise.drift_correlation * drift_ + fresh * random_.Normal(options_.noise.drift_sd);

@@ -30,7 +30,6 @@ struct SimModelOptions {
   double cpu_exponent = 0.6;
   // CFS throttling makes an alert later by up to this, the more so the busier the sensor is.
   double throttle_allowance_ms = 0;
-  double late_threshold_ms = 100;
   double background_events_per_sec = 200;
   // The capacity grows with this power of the rate, as a sensor's cost per event falls the busier
   // it is: c(r) = c (r/c)^x, up to the busiest_gain. 0: a constant cost.
@@ -60,6 +59,9 @@ class SimModel {
 
   explicit SimModel(const SimModelOptions& options);
 
+  // Of the trials that begin from now on (see LateThresholdMs).
+  void SetLateThreshold(double ms) { late_threshold_ms_ = ms; }
+
   void Begin(const TrialRequest& request);
   // One step of model time. False: the trial is over, and nothing was done.
   bool Step();
@@ -84,6 +86,7 @@ class SimModel {
 
   const SimModelOptions options_;
   SimRandom random_;
+  double late_threshold_ms_;
   double drift_ = 0;
   double wander_ = 0;
   double age_sec_ = 0;  // model time since the first trial, drains included

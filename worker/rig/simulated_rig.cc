@@ -10,7 +10,7 @@
 #include "common/status/status_macros.h"
 #include "common/units/quantity.h"
 #include "worker/rig/calibration.h"
-#include "worker/search/throttle.h"
+#include "worker/search/lateness.h"
 
 namespace bench {
 namespace {
@@ -23,7 +23,6 @@ constexpr absl::Duration kCalibrationTime = absl::Seconds(2);
 constexpr absl::Duration kShortestSleep = absl::Milliseconds(5);
 constexpr absl::Duration kLongestSleep = absl::Milliseconds(50);
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(100);
-constexpr double kLateMs = 100;
 constexpr double kEventBytes = 55;  // of an open or a close in the ring
 
 constexpr double kCanariesPerSec = 10;
@@ -104,7 +103,6 @@ absl::Status SimulatedRig::SetUp(const RigSpec& spec) {
   model.generator_ceiling_syscalls_per_sec = options_.generator_ceiling_syscalls_per_sec;
   model.cores = cores;
   model.throttle_allowance_ms = ThrottleAllowanceMs(spec.cpu_millis);
-  model.late_threshold_ms = kLateMs + model.throttle_allowance_ms;
   model.memory_limit_bytes = spec.memory_bytes;
   model.base_memory_bytes = kMemoryToStart;
   model.max_loss = spec.max_loss;
@@ -151,11 +149,14 @@ absl::StatusOr<BaselineReading> SimulatedRig::MeasureBaseline() {
                        .syscalls_per_sec = kCanariesPerSec,
                        .duration = kBaselineTime};
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, Drive("baseline", idle));
+  model_->SetLateThreshold(
+      LateThresholdMs(model_->options().throttle_allowance_ms, trial.lag.p90_ms));
   return BaselineReading{
       .events_per_sec = static_cast<double>(trial.events) / absl::ToDoubleSeconds(trial.duration),
       .drops = trial.drops,
       .duration = trial.duration,
-      .lag_median_ms = trial.lag.median_ms};
+      .lag_median_ms = trial.lag.median_ms,
+      .lag_p90_ms = trial.lag.p90_ms};
 }
 
 absl::StatusOr<Calibration> SimulatedRig::Calibrate() {

@@ -55,6 +55,7 @@ struct TrialSample {
 struct LagSummary {
   int64_t count = 0;
   double median_ms = 0;
+  double p90_ms = 0;
   double p95_ms = 0;
   double peak_ms = 0;     // of the medians per 100 ms, so one odd alert does not make it
   double late_share = 0;  // alerts later than late_threshold_ms / count

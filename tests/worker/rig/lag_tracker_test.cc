@@ -29,6 +29,17 @@ TEST(LagTracker, LeavesTheFirstQuarterOut) {
   EXPECT_EQ(summary.late_share, 0);
 }
 
+TEST(LagTracker, TellsWhatOneInTenTook) {
+  LagTracker tracker(kStart, 100);
+  for (int i = 0; i < 100; ++i) {
+    const absl::Time event = kStart + absl::Milliseconds(4000 + 50 * i);
+    tracker.Add(event, event + absl::Milliseconds(i));
+  }
+  const LagSummary lag = tracker.Summarize(absl::Seconds(10));
+  EXPECT_NEAR(lag.p90_ms, 90, 1.5);
+  EXPECT_NEAR(lag.p95_ms, 95, 1.5);
+}
+
 TEST(LagTracker, SeesASteadyRise) {
   LagTracker tracker(kStart, 100);
   for (int ms = 0; ms < 10'000; ms += 10) AddAt(tracker, ms, 5 + 0.05 * ms + (ms % 30));

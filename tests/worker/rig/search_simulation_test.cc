@@ -10,8 +10,8 @@
 #include "tests/fakes/manual_clock.h"
 #include "tests/worker/rig/simulated_search.h"
 #include "worker/rig/simulated_rig.h"
+#include "worker/search/lateness.h"
 #include "worker/search/methods.h"
-#include "worker/search/throttle.h"
 
 namespace bench {
 namespace {
@@ -62,6 +62,31 @@ TEST(SearchSimulation, QuietNoise) {
       EXPECT_LE(study.median_sec, 110);
       EXPECT_LE(study.p95_sec, 190);
     }
+  }
+}
+
+// A host whose alerts are late while it idles is not overloaded by every load. Its edge is soft,
+// and the answer is on the safe side of it.
+TEST(SearchSimulation, NastyNoise) {
+  for (double capacity : {20e3, 100e3, 800e3}) {
+    StudyOptions options = Of("nasty", capacity, 0.05);
+    options.band_below = -0.20;
+    StudyResult study = Study(options);
+    EXPECT_GE(study.in_band, 0.8);
+    EXPECT_LE(study.over, 0.01);
+    EXPECT_GE(study.verdicts["SUSTAINABLE"] + study.verdicts["NOISY_HOST"], 0.93);
+    EXPECT_EQ(study.verdicts["BELOW_MINIMUM"], 0);
+    EXPECT_LE(study.median_sec, 220);
+  }
+}
+
+// Its early and late trials contradict each other; an answer that says nothing of it would be that
+// of one moment.
+TEST(SearchSimulation, ACapacityThatChangesByAFifthIsSaidMoreOftenThanNot) {
+  for (double trend : {-0.2, 0.2}) {
+    StudyOptions options = Of("quiet", 100e3, 0.05);
+    options.trend = trend;
+    EXPECT_GE(Study(options).verdicts["UNSTABLE"], 0.5);
   }
 }
 
