@@ -24,7 +24,8 @@ absl::StatusOr<std::optional<CounterReading>> ParseSnapshotLine(absl::string_vie
 
 void CounterHistory::Add(CounterReading reading) {
   absl::MutexLock lock(&mutex_);
-  if (reading.start_ts == 0 && reading.reload_ts == 0) {
+  // Releases before 0.41 don't tell when they were reloaded, and keep their start's time.
+  if (reading.reload_ts == 0) {
     if (!readings_.empty() && StartedOver(readings_.back(), reading)) ++captures_;
     reading.reload_ts = captures_;
   }

@@ -100,15 +100,15 @@ class TrialRunner::Window {
 
   // By the counters when the backlog was worked off.
   void FillCounters(const CounterReading& after, TrialMeasurement* trial) {
-    // Where no alert is delivered, the sensor's own rule counters tell how many there were.
-    if (!runner_.sensor_.sensor().tells_alerts()) {
-      own_alerts_ = after.rule_matches - before_.rule_matches;
-    }
     if (CountersStartedOver(before_, after)) {
       trial->disturbance =
           "the sensor was reloaded meanwhile: its counters started over (SIGHUP, or "
           "watch_config_files and a file that changed)";
       return;
+    }
+    // Where no alert is delivered, the sensor's own rule counters tell how many there were.
+    if (!runner_.sensor_.sensor().tells_alerts()) {
+      own_alerts_ = after.rule_matches - before_.rule_matches;
     }
     trial->events = after.kernel_events - before_.kernel_events;
     trial->drops = after.kernel_drops - before_.kernel_drops;

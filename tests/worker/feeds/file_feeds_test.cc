@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_format.h"
 #include "tests/fakes/temp_dir.h"
 #include "tests/worker/feeds/feed_helpers.h"
 #include "worker/feeds/feed.h"
@@ -81,6 +82,31 @@ TEST(StatsFile, ACountThatGoesBackIsANewCapture) {
   EXPECT_EQ(later.kernel_events, 5000);
   EXPECT_NE(first.reload_ts, later.reload_ts);
   EXPECT_EQ(reloaded.reload_ts, later.reload_ts);
+}
+
+// Releases 0.35 to 0.40 tell when the process began, and not that it was reloaded.
+TEST(MetricsFile, ACountThatGoesBackInOneProcessIsANewCapture) {
+  TempDir dir;
+  const std::string path = dir.Write("metrics", "");
+  CounterHistory history;
+  auto feed = FollowMetricsFile(path, history);
+  const auto captured = [&](int sample, int events) {
+    const int64_t at_ns = 1'795'338'826'000'000'000 + int64_t{1'000'000} * (events + sample);
+    Append(path, absl::StrFormat(R"({"sample":%d,"output_fields":{"evt.time":%d,)"
+                                 R"("falco.start_ts":1795338800000000000,"scap.n_evts":%d}})"
+                                 "\n",
+                                 sample, at_ns, events));
+    EXPECT_TRUE(WaitUntil([&] {
+      const auto latest = history.Latest();
+      return latest && latest->sample == sample && latest->kernel_events == events;
+    }));
+    return history.Latest().value_or(CounterReading()).reload_ts;
+  };
+  const int64_t first = captured(7, 1000);
+  const int64_t reloaded = captured(1, 5);
+  const int64_t later = captured(2, 5000);
+  EXPECT_NE(first, later);
+  EXPECT_EQ(reloaded, later);
 }
 
 TEST(MetricsFile, MayComeLater) {
