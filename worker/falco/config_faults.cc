@@ -181,7 +181,7 @@ constexpr Rule kRules[] = {
      },
      [](const Facts&) { return InYaml("outputs_queue: {capacity: 100000}"); }},
     {"reload", false, false,
-     [](const Facts& f) { return f.config.watch_config_files && f.version.AtLeast(0, 30); },
+     [](const Facts& f) { return f.config.watch_config_files && f.version.AtLeast(0, 32); },
      [](const Facts&) {
        return std::string(
            "it watches its files: one that changes starts its counters anew, and voids the trial");

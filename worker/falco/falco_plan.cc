@@ -36,8 +36,11 @@ constexpr Driver kDrivers[] = {
 };
 
 // The first release with `engine.…`; before it, an option, an environment variable and keys of
-// their own say what the engine's map says.
-constexpr int kEngineSince = 38;
+// their own say what the engine's map says. 0.37 knows both, and passes over the older ones where
+// the host's `engine` has been changed.
+constexpr int kEngineSince = 37;
+// The first release whose rings have a size that can be set.
+constexpr int kBufferPresetSince = 33;
 // The first release with `metrics.output_file`, which took the place of `-s`.
 constexpr int kMetricsSince = 36;
 // The oldest releases spell the option with an underscore.
@@ -50,7 +53,7 @@ constexpr int kMapOverridesSince = 39;
 constexpr int kAllSyscallsKeySince = 40;
 
 constexpr Override kOverrides[] = {
-    {"watch_config_files=false", 31},  // a reload, also by SIGHUP, would start the counters anew
+    {"watch_config_files=false", 32},  // a reload, also by SIGHUP, would start the counters anew
     {"webserver.enabled=false"},       // its port may be taken, and nothing asks it
     {"log_stderr=true"},               // for its last words
     // Alerts: as JSON on stdout, and nowhere else.
@@ -122,6 +125,11 @@ absl::Status CheckFalcoKnows(const FalcoOptions& options, const FalcoVersion& ve
     return absl::FailedPreconditionError(absl::StrCat("Falco ", version.falco, " has no driver ",
                                                       options.driver, "; it knows ",
                                                       absl::StrJoin(known, ", ")));
+  }
+  if (options.buf_size_preset && !version.AtLeast(0, kBufferPresetSince)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the rings of Falco ", version.falco, " have one size: 0.", kBufferPresetSince,
+                     " is the first that knows buffer presets; update it, or leave them out"));
   }
   if (options.base_syscalls && !version.AtLeast(0, kMapOverridesSince)) {
     return absl::FailedPreconditionError(

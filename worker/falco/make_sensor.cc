@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/os/capture_output.h"
 #include "common/os/files.h"
@@ -46,6 +47,27 @@ absl::Status CheckFile(const std::string& path, int mode, absl::string_view what
   return Annotate(ErrnoStatus(path, errno), absl::StrCat(what, " can't be used (", hint, ")"));
 }
 
+// Releases that let included files win over the command line would measure something else than
+// what they are asked for, and say nothing.
+absl::Status CheckOverridesHold(const FalcoOptions& options, const FalcoVersion& version) {
+  FalcoArguments started = ParseFalcoArguments(
+      FalcoCommandLine(options, version, "/the/counters", /*metrics_interval=*/absl::Seconds(1)));
+  BENCH_ASSIGN_OR_RETURN(started.environment, ProcessEnvironment(getpid()));
+  const absl::StatusOr<MergedConfig> merged =
+      MergeConfig(started, version, ReadFilesBelow(/*root=*/""));
+  // One that can't be read: Falco won't start, and says itself what is wrong.
+  if (!merged.ok()) return absl::OkStatus();
+  const std::vector<std::string> lost = LostOverrides(*merged, started.overrides);
+  if (lost.empty()) return absl::OkStatus();
+  const std::vector<std::string> included(merged->files.begin() + 1, merged->files.end());
+  return absl::FailedPreconditionError(absl::StrCat(
+      "Falco ", version.falco, " lets the files that ", options.config, " includes (",
+      absl::StrJoin(included, ", "),
+      ") win over its command line, and they leave nothing of: ", absl::StrJoin(lost, ", "),
+      "; move their sections into the main file, name a configuration without them with "
+      "--falco-config, or update Falco to 0.41"));
+}
+
 }  // namespace
 
 int CpusPerRing(int configured) {
@@ -79,6 +101,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   BENCH_ASSIGN_OR_RETURN(FalcoVersion version, ParseFalcoVersion(text));
   BENCH_RETURN_IF_ERROR(CheckFalcoSupported(version));
   BENCH_RETURN_IF_ERROR(CheckFalcoKnows(options, version));
+  BENCH_RETURN_IF_ERROR(CheckOverridesHold(options, version));
 
   // Where it can't be read Falco won't start, and says itself what is wrong.
   FalcoArguments arguments = {.config = options.config, .rules = options.rules};

@@ -176,6 +176,20 @@ absl::StatusOr<MergedConfig> Merge(const FalcoArguments& arguments, const FalcoV
 
 }  // namespace
 
+std::vector<std::string> LostOverrides(const MergedConfig& merged,
+                                       const std::vector<std::string>& overrides) {
+  std::vector<std::string> lost;
+  for (const std::string& assignment : overrides) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(assignment, absl::MaxSplits('=', 1));
+    const auto& [key, value] = parts;
+    if (absl::EndsWith(key, "[]") || absl::StartsWith(value, "{")) continue;
+    const auto found = merged.scalars.find(key);
+    if (found == merged.scalars.end() || found->second != value) lost.push_back(assignment);
+  }
+  return lost;
+}
+
 absl::StatusOr<MergedConfig> MergeConfig(const FalcoArguments& arguments,
                                          const FalcoVersion& version, ConfigReader read) {
   try {  // yaml-cpp throws, also where it only converts

@@ -30,4 +30,9 @@ struct MergedConfig {
 absl::StatusOr<MergedConfig> MergeConfig(const FalcoArguments& arguments,
                                          const FalcoVersion& version, ConfigReader read);
 
+// Those of the overrides ("key=value", no lists and no maps) that an included file has the better
+// of, in their order.
+std::vector<std::string> LostOverrides(const MergedConfig& merged,
+                                       const std::vector<std::string>& overrides);
+
 }  // namespace bench

@@ -92,14 +92,16 @@ TEST(FalcoPlan, OldReleasesAreToldInTheirOwnWords) {
   FalcoOptions options;
   options.buf_size_preset = 6;
   options.cpus_per_buffer = 1;
-  std::vector<std::string> argv = CommandLine(options, 37);
+  std::vector<std::string> argv = CommandLine(options, 36);
   EXPECT_THAT(argv, AllOf(Contains("--modern-bpf"), Not(Contains("-s")),
                           Contains("metrics.output_file=/run/counters.jsonl"),
                           Contains("syscall_buf_size_preset=6"),
                           Contains("modern_bpf.cpus_for_each_syscall_buffer=1")));
   EXPECT_THAT(Overrides(argv), Not(Contains(Key("engine.kind"))));
-  EXPECT_THAT(CommandLine(options, 38),
-              AllOf(Not(Contains("--modern-bpf")), Contains("engine.kind=modern_ebpf")));
+  // 0.37 knows both ways, and may pass over the older one.
+  EXPECT_THAT(CommandLine(options, 37),
+              AllOf(Not(Contains("--modern-bpf")), Contains("engine.kind=modern_ebpf"),
+                    Contains("engine.modern_ebpf.buf_size_preset=6")));
 
   argv = CommandLine(options, 35);
   const auto statistics = std::find(argv.begin(), argv.end(), "-s");
@@ -187,6 +189,15 @@ TEST(FalcoPlan, OlderReleasesTakeAllSyscallsByAFlagAndTheOldestNoSetAtAll) {
   EXPECT_TRUE(CheckFalcoKnows(options, Release(39)).ok());
   EXPECT_THAT(std::string(CheckFalcoKnows(options, Release(38)).message()),
               HasSubstr("0.39 is the first that can"));
+}
+
+TEST(FalcoPlan, TheOldestHaveRingsOfOneSize) {
+  FalcoOptions options;
+  options.driver = "kmod";
+  options.buf_size_preset = 6;
+  EXPECT_TRUE(CheckFalcoKnows(options, Release(33)).ok());
+  EXPECT_THAT(std::string(CheckFalcoKnows(options, Release(32)).message()),
+              HasSubstr("0.33 is the first"));
 }
 
 TEST(FalcoPlan, HintsAtTheTimerOnlyWhereTheProbeDidNotLoad) {

@@ -112,6 +112,24 @@ TEST_F(SensorProcessTest, RefusesAnOldFalcoAndWhatIsNone) {
               AllOf(HasSubstr("/nonexistent/falco"), HasSubstr("--falco-bin")));
 }
 
+// Releases 0.38 to 0.40: what they run with would not be what the result says.
+TEST_F(SensorProcessTest, RefusesAConfigurationWhoseIncludesWinOverWhatItNeeds) {
+  const std::string included = dir_.Write("engine.yaml", "engine: {kind: modern_ebpf}\n");
+  dir_.Write("falco.yaml", "config_files: [" + included + "]\n");
+  options_.buf_size_preset = 8;
+  Play("VERSION", "0.40.0");
+  const absl::Status lost = MakeFalcoSensor(options_).status();
+  EXPECT_EQ(lost.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(lost.message()),
+              AllOf(HasSubstr(included), HasSubstr("engine.modern_ebpf.buf_size_preset=8"),
+                    Not(HasSubstr("engine.kind")), HasSubstr("--falco-config")));
+  options_.buf_size_preset.reset();
+  EXPECT_TRUE(MakeFalcoSensor(options_).ok());
+  options_.buf_size_preset = 8;
+  Play("VERSION", "0.41.0");
+  EXPECT_TRUE(MakeFalcoSensor(options_).ok());
+}
+
 TEST_F(SensorProcessTest, IsReadyWhenItsCountersMoveAndSaysWhatTheyAre) {
   Play("DROPS_PER_SEC", "250");
   auto sensor = Ready();
