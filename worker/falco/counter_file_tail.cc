@@ -40,7 +40,7 @@ bool CounterFileTail::WasReplaced() const {
   struct stat ours = {};
   struct stat named = {};
   if (fstat(fd_.get(), &ours) != 0 || stat(path_.c_str(), &named) != 0) return false;
-  return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev;
+  return named.st_size > 0 && (ours.st_ino != named.st_ino || ours.st_dev != named.st_dev);
 }
 
 void CounterFileTail::ReadToEnd(LineSplitter::Sink sink) {

@@ -25,6 +25,8 @@ class CounterFileTail {
 
  private:
   bool Open();
+  // By another that somebody has written to: who was rotated away and wasn't told goes on in the
+  // old one, beside an empty new one.
   bool WasReplaced() const;
   void ReadToEnd(LineSplitter::Sink sink);
 

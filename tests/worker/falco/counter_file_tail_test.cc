@@ -63,6 +63,21 @@ TEST_F(CounterFileTailTest, ReadsTheEndOfTheOldFileAndThenTheNewOne) {
   EXPECT_THAT(Poll(), ElementsAre("four"));
 }
 
+// As Falco does with its metrics: it opens their file once.
+TEST_F(CounterFileTailTest, StaysWithAWriterThatWasNotToldOfTheRotation) {
+  std::ofstream writer(path_, std::ios::app);
+  writer << "one\n" << std::flush;
+  EXPECT_THAT(Poll(), ElementsAre("one"));
+  std::filesystem::rename(path_, dir_ / "counters.old");
+  Append("");  // created anew
+  writer << "two\n" << std::flush;
+  EXPECT_THAT(Poll(), ElementsAre("two"));
+  writer << "three\n" << std::flush;
+  EXPECT_THAT(Poll(), ElementsAre("three"));
+  Append("four\n");  // it has opened it
+  EXPECT_THAT(Poll(), ElementsAre("four"));
+}
+
 // The file of `-s`, as Falco before 0.33 writes it.
 class StatsFileTailTest : public CounterFileTailTest {
  protected:
