@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -14,7 +15,10 @@ namespace {
 bool Matches(const AttachWish& wish, const RunningFalco& falco) {
   if (wish.pid != 0) return falco.pid == wish.pid;
   if (wish.unit.empty()) return true;
-  return absl::StripSuffix(falco.unit, ".service") == absl::StripSuffix(wish.unit, ".service");
+  const absl::string_view unit = absl::StripSuffix(falco.unit, ".service");
+  const absl::string_view wished = absl::StripSuffix(wish.unit, ".service");
+  // falco.service is the alias of whichever driver's unit is enabled.
+  return unit == wished || (wished == "falco" && absl::StartsWith(unit, "falco-"));
 }
 
 std::string Wanted(const AttachWish& wish) {

@@ -54,6 +54,16 @@ absl::StatusOr<std::string> VersionOf(const std::string& path, absl::Duration ti
       "asking ", path, " for its version: ", version.status().message(), "; ", kGetFalco));
 }
 
+// Ended, and not yet waited for by its parent.
+bool IsDefunct(const fs::path& folder) {
+  const std::string stat = ReadFile((folder / "stat").string()).value_or("");
+  // "PID (name) STATE …": the name may hold anything.
+  const size_t name_end = stat.rfind(") ");
+  if (name_end == std::string::npos || name_end + 2 >= stat.size()) return false;
+  const char state = stat[name_end + 2];
+  return state == 'Z' || state == 'X';
+}
+
 // The last component of a path that may end in " (deleted)", as /proc/PID/exe does after an update.
 absl::string_view ProgramName(absl::string_view exe) {
   absl::ConsumeSuffix(&exe, " (deleted)");
@@ -98,6 +108,7 @@ std::vector<RunningFalco> FindRunningFalco(const std::string& root) {
     falco.exe = fs::read_symlink(folder / "exe", unreadable).string();
     const std::string comm = ReadFile((folder / "comm").string()).value_or("");
     if (ProgramName(falco.exe) != "falco" && comm != "falco\n") continue;
+    if (IsDefunct(folder)) continue;
     falco.command = absl::StrReplaceAll(ReadFile((folder / "cmdline").string()).value_or(""),
                                         {{std::string(1, '\0'), " "}});
     absl::StripTrailingAsciiWhitespace(&falco.command);
@@ -110,7 +121,8 @@ std::vector<RunningFalco> FindRunningFalco(const std::string& root) {
 }
 
 std::string HowToStop(const RunningFalco& falco) {
-  if (!falco.unit.empty()) return absl::StrCat("systemctl stop ", falco.unit);
+  // One that was started by hand below another service is not that service.
+  if (absl::StrContains(falco.unit, "falco")) return absl::StrCat("systemctl stop ", falco.unit);
   if (!falco.container.empty()) {
     return absl::StrCat("docker stop ", falco.container.substr(0, 12),
                         " (in Kubernetes: take its DaemonSet off this node)");

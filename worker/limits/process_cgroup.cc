@@ -266,7 +266,12 @@ GroupOwner OwnerOfGroups(absl::string_view cgroup) {
   for (const Membership& membership : ParseMemberships(cgroup)) {
     for (absl::string_view name : absl::StrSplit(membership.path, '/', absl::SkipEmpty())) {
       if (absl::StartsWith(name, kCgroupPrefix)) owner.of_benchmark = true;
-      if (absl::EndsWith(name, ".service")) owner.unit = std::string(name);
+      // The innermost: a user's own manager, or a session's scope, is nobody who could be told.
+      if (absl::EndsWith(name, ".service")) {
+        owner.unit = absl::StartsWith(name, "user@") ? "" : std::string(name);
+      } else if (absl::EndsWith(name, ".scope")) {
+        owner.unit.clear();
+      }
       const absl::string_view id = ContainerIdIn(name);
       if (!id.empty()) owner.container = std::string(id);
     }

@@ -25,6 +25,9 @@ TEST(ChooseRunningFalco, TakesTheOneThatRunsButNoneOfABenchmark) {
   EXPECT_EQ(ChooseRunningFalco({}, {kOurs, kService})->pid, 812);
   EXPECT_EQ(ChooseRunningFalco({.pid = 812}, {kService})->pid, 812);
   EXPECT_EQ(ChooseRunningFalco({.unit = "falco-modern-bpf"}, {kService})->pid, 812);
+  // The packages' alias.
+  EXPECT_EQ(ChooseRunningFalco({.unit = "falco"}, {kService})->pid, 812);
+  EXPECT_EQ(ChooseRunningFalco({.unit = "falco.service"}, {kService})->pid, 812);
   const absl::Status none = ChooseRunningFalco({}, {kOurs}).status();
   EXPECT_TRUE(absl::IsNotFound(none));
   EXPECT_THAT(Message(none), HasSubstr("--sensor falco"));

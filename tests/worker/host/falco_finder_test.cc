@@ -117,6 +117,19 @@ TEST_F(ProcTest, FindsFalcosByProgramOrName) {
   EXPECT_EQ(HowToStop(found[0]), "kill 9");
 }
 
+TEST_F(ProcTest, PassesOverOneThatHasEnded) {
+  AddProcess("10", "", "falco", "0::/\n");
+  ASSERT_TRUE(WriteFile(dir_ / "proc/10/stat", "10 (falco) Z 1 10 10 0").ok());
+  AddProcess("11", "", "falco", "0::/\n");
+  ASSERT_TRUE(WriteFile(dir_ / "proc/11/stat", "11 (a) Z b) S 1 10 10 0").ok());
+  EXPECT_THAT(FindRunningFalco(dir_.path()), ElementsAre(Field(&RunningFalco::pid, 11)));
+}
+
+TEST(HowToStop, LeavesAServiceAloneThatOnlyHoldsIt) {
+  EXPECT_EQ(HowToStop({.pid = 812, .unit = "ssh.service"}), "kill 812");
+  EXPECT_EQ(HowToStop({.pid = 812, .unit = "my-falco.service"}), "systemctl stop my-falco.service");
+}
+
 TEST(DescribeByCgroup, TellsContainersFromUnitsAndOurOwn) {
   RunningFalco docker;
   DescribeByCgroup("0::/system.slice/docker-" + kId + ".scope\n", &docker);

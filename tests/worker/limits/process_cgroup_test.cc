@@ -246,7 +246,9 @@ TEST(OwnerOfGroups, IsAServiceOrAContainerOrWeOurselves) {
 TEST(OwnerOfGroups, ASessionsScopeIsNoContainer) {
   for (const char* path :
        {"/user.slice/session-1.scope",
-        "/user.slice/vte-spawn-2c0b3f3a-6f5d-4c1e-9b7a-0123456789ab.scope", "/falco-bench", "/"}) {
+        "/user.slice/vte-spawn-2c0b3f3a-6f5d-4c1e-9b7a-0123456789ab.scope",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/vte-spawn-7.scope",
+        "/user.slice/user-1000.slice/user@1000.service", "/falco-bench", "/"}) {
     const GroupOwner nobody = OwnerOfGroups(V2Path(path));
     EXPECT_EQ(nobody.container, "") << path;
     EXPECT_EQ(nobody.unit, "") << path;
