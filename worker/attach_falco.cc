@@ -16,11 +16,11 @@
 namespace bench {
 namespace {
 
-FeedPlan FeedsOf(const RunningFalcoFacts& facts) {
-  return PlanFeeds(facts.config, facts.version, HttpPortIsFree);
+FeedPlan FeedsOf(const RunningFalcoFacts& facts, const AlertTls& tls) {
+  return PlanFeeds(facts.config, facts.version, HttpPortIsFree, tls);
 }
 
-AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
+AttachedOptions OptionsOf(const RunningFalcoFacts& facts, const AlertTls& tls) {
   return {.pid = facts.process.pid,
           .version = facts.version.falco,
           .driver = facts.config.engine,
@@ -28,13 +28,13 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts) {
           .ring_bytes = facts.ring.ring_bytes,
           .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
           .facts = FalcoFacts(facts.version, facts.files, facts.root),
-          .feeds = FeedsOf(facts)};
+          .feeds = FeedsOf(facts, tls)};
 }
 
 // Of one that is measurable.
-absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts) {
+absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts, const AlertTls& tls) {
   BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
-  FeedPlan feeds = FeedsOf(facts);
+  FeedPlan feeds = FeedsOf(facts, tls);
   facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
                                             feeds.alerts != FeedPlan::Alerts::kNone);
   return FalcoToAttachTo{
@@ -44,16 +44,16 @@ absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts) {
 }  // namespace
 
 absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
-                                                    const FalcoWait& wait) {
+                                                    const AlertTls& tls, const FalcoWait& wait) {
   BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, follower.Find(wish, wait));
   BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-  return PlanAttaching(std::move(facts));
+  return PlanAttaching(std::move(facts), tls);
 }
 
-absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process) {
+absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process, const AlertTls& tls) {
   BENCH_ASSIGN_OR_RETURN(RunningFalcoFacts facts, InspectRunningFalco(process));
   if (!CheckMeasurable(facts).ok()) return AttachOutlook{.faults = std::move(facts.faults)};
-  BENCH_ASSIGN_OR_RETURN(FalcoToAttachTo falco, PlanAttaching(std::move(facts)));
+  BENCH_ASSIGN_OR_RETURN(FalcoToAttachTo falco, PlanAttaching(std::move(facts), tls));
   return AttachOutlook{.faults = std::move(falco.facts.faults),
                        .reads = DescribeFeeds(falco.feeds),
                        .others_note = std::move(falco.others_note)};
@@ -72,13 +72,14 @@ std::string AttachNote(const FalcoToAttachTo& falco) {
 }
 
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
-                                const RunningFalco& process, const FalcoWait& wait) {
-  return
-      [follower = std::move(follower), process, wait]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
-        BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, follower->FindAgain(process, wait));
-        BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-        return MakeAttachedSensor(OptionsOf(facts));
-      };
+                                const RunningFalco& process, const AlertTls& tls,
+                                const FalcoWait& wait) {
+  return [follower = std::move(follower), process, tls,
+          wait]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+    BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, follower->FindAgain(process, wait));
+    BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
+    return MakeAttachedSensor(OptionsOf(facts, tls));
+  };
 }
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/settings/alert_tls.h"
 #include "common/settings/sensor_name.h"
 #include "worker/feeds/attached_sensor.h"
 #include "worker/host/doctor.h"
@@ -24,10 +25,10 @@ struct FalcoToAttachTo {
 // tells too little (the message has the lines to add), or where its control group must not be
 // limited (see FindGroupToAdopt).
 absl::StatusOr<FalcoToAttachTo> FindFalcoToAttachTo(FalcoFollower& follower, const AttachWish& wish,
-                                                    const FalcoWait& wait);
+                                                    const AlertTls& tls, const FalcoWait& wait);
 
 // The same look at one process, for doctor: faults that are fatal are told, not an error.
-absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process);
+absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process, const AlertTls& tls);
 
 // For people, before anything runs: what it is, where it is read and why nowhere better, who is
 // limited with it, and a line for each fault with its mend.
@@ -35,6 +36,7 @@ std::string AttachNote(const FalcoToAttachTo& falco);
 
 // Finds it anew each time: that process at first, then whatever its supervisor puts in its place.
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
-                                const RunningFalco& process, const FalcoWait& wait);
+                                const RunningFalco& process, const AlertTls& tls,
+                                const FalcoWait& wait);
 
 }  // namespace bench

@@ -47,6 +47,14 @@ int main(int argc, char** argv) {
   cli.add_option("--falco-bin", options.falco_bin, "Falco's program (default: the one in PATH)");
   cli.add_option("--falco-config", options.falco_config,
                  "Falco's configuration (default: Falco's own)");
+  CLI::Option* cert = cli.add_option("--alert-cert", options.alert_tls.cert_file,
+                                     "PEM certificate to receive a running Falco's alerts with, "
+                                     "where its http_output or gRPC wants TLS");
+  CLI::Option* key = cli.add_option("--alert-key", options.alert_tls.key_file, "Its PEM key");
+  cert->needs(key);
+  key->needs(cert);
+  cli.add_option("--alert-ca", options.alert_tls.ca_file,
+                 "PEM certificates of the authority that such a Falco's own are checked by");
   cli.add_option("--rules-dir", options.rules_dirs,
                  "A folder whose rule files a sweep may name (--rules); may be repeated")
       ->type_name("DIR")

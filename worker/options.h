@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/settings/alert_tls.h"
 
 namespace bench {
 
@@ -16,6 +17,7 @@ struct WorkerOptions {
   std::string state_dir;     // journal, lock, scratch files; created; empty = the default
   std::string falco_bin;     // empty = look in PATH
   std::string falco_config;  // empty = Falco's default
+  AlertTls alert_tls;        // for a Falco that is attached to
   std::vector<std::string> rules_dirs = {"/etc/falco"};  // runs may name rule files below these
   std::string programs_dir;  // where our other programs stand; empty = our own folder
 };

@@ -77,12 +77,13 @@ struct Choice {
 };
 
 // One that runs already. `wait` is the run's.
-absl::StatusOr<Choice> Attach(const std::string& sensor,
+absl::StatusOr<Choice> Attach(const std::string& sensor, const AlertTls& tls,
                               const std::shared_ptr<FalcoFollower>& follower, const FalcoWait& wait,
                               Journal* journal) {
   BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
-  BENCH_ASSIGN_OR_RETURN(const FalcoToAttachTo falco, FindFalcoToAttachTo(*follower, wish, wait));
-  const RunningSensorFinder find = FollowFalco(follower, falco.facts.process, wait);
+  BENCH_ASSIGN_OR_RETURN(const FalcoToAttachTo falco,
+                         FindFalcoToAttachTo(*follower, wish, tls, wait));
+  const RunningSensorFinder find = FollowFalco(follower, falco.facts.process, tls, wait);
   return Choice{.make =
                     [find, journal](const LimitedSensorOptions& limited) {
                       return std::make_unique<AdoptedSensor>(find, journal, limited);
@@ -116,7 +117,8 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
       const FalcoWait wait = {.cancelled = &cancelled, .say = [progress](const std::string& stage) {
                                 if (progress) progress({.stage = stage});
                               }};
-      BENCH_ASSIGN_OR_RETURN(choice, Attach(spec.sensor(), follower, wait, journal->get()));
+      BENCH_ASSIGN_OR_RETURN(
+          choice, Attach(spec.sensor(), options.alert_tls, follower, wait, journal->get()));
     } else {
       FalcoOnHost host;
       if (spec.sensor() != "simulated") host = LookForFalco(options.falco_bin);

@@ -12,7 +12,7 @@
 namespace bench {
 
 void AddSensorFlag(CLI::App& command, std::string& sensor, const char* group);
-// --falco-bin, --falco-config, --state-dir.
+// --falco-bin, --falco-config, --alert-cert, --alert-key, --alert-ca, --state-dir.
 void AddWorkerFlags(CLI::App& command, WorkerSettings& settings, const char* group);
 
 // INVALID_ARGUMENT lists the sensors there are.

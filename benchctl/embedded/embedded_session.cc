@@ -83,6 +83,7 @@ WorkerOptions ToWorkerOptions(const WorkerSettings& settings) {
   WorkerOptions options;
   options.falco_bin = settings.falco_bin;
   options.falco_config = settings.falco_config;
+  options.alert_tls = settings.alert_tls;
   options.rules_dirs = {"/"};  // whoever runs benchctl here names the files
   options.state_dir = settings.state_dir.empty() ? DefaultStateDir() : settings.state_dir;
   return options;

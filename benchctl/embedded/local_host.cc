@@ -138,7 +138,9 @@ v1::DoctorReport LocalHost::Doctor(const DoctorRequest& request) const {
   options.falco_bin = worker.falco_bin;
   options.falco_config = worker.falco_config;
   options.state_dir = worker.state_dir;
-  options.look_at_attaching = LookAtAttaching;
+  options.look_at_attaching = [tls = worker.alert_tls](const RunningFalco& process) {
+    return LookAtAttaching(process, tls);
+  };
   options.db_path = request.db_path;
   if (options.db_path.empty()) {
     // That it can't be found out is what the check of the database would say.

@@ -60,17 +60,18 @@ LocalHttp LocalHttpOf(const std::string& url) {
                                                    {"[::1]", {"::1"}},
                                                    {"0.0.0.0", {"127.0.0.1"}}};
   absl::string_view rest = url;
-  if (!absl::ConsumePrefix(&rest, "http://")) return {};
+  const bool tls = absl::ConsumePrefix(&rest, "https://");
+  if (!tls && !absl::ConsumePrefix(&rest, "http://")) return {};
   rest = rest.substr(0, rest.find('/'));
   for (const Host& host : *hosts) {
     absl::string_view after = rest;
     if (!absl::ConsumePrefix(&after, host.name)) continue;
-    int port = 80;
+    int port = tls ? 443 : 80;
     if (!after.empty() && !(absl::ConsumePrefix(&after, ":") && absl::SimpleAtoi(after, &port) &&
                             port > 0 && port < 65536)) {
       return {};
     }
-    return {.addresses = host.addresses, .port = port};
+    return {.addresses = host.addresses, .port = port, .tls = tls};
   }
   return {};
 }

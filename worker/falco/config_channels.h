@@ -30,7 +30,8 @@ bool HasPrometheusPage(const FalcoConfig& config, const FalcoVersion& version);
 // What http_output's URL names of this host. A client of "localhost" may try either address.
 struct LocalHttp {
   std::vector<std::string> addresses;  // the first is the one to listen on
-  int port = 0;                        // 0: the URL names no port of this host, or wants TLS
+  int port = 0;                        // 0: the URL names no port of this host
+  bool tls = false;
 };
 LocalHttp LocalHttpOf(const std::string& url);
 

@@ -77,6 +77,7 @@ FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments
   set("file_output.filename", &config.file_output.filename);
   set("http_output.enabled", &config.http_output.enabled);
   set("http_output.url", &config.http_output.url);
+  set("http_output.mtls", &config.http_output.mtls);
   set("grpc.enabled", &config.grpc.enabled);
   set("grpc_output.enabled", &config.grpc.output_enabled);
   set("grpc.bind_address", &config.grpc.bind_address);

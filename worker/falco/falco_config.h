@@ -31,11 +31,12 @@ struct FalcoConfig {
   struct {
     bool enabled = false;
     std::string url;
+    bool mtls = false;  // it shows a certificate of its own
   } http_output;
   struct {
     bool enabled = false;         // the server
     bool output_enabled = false;  // grpc_output
-    std::string bind_address = "unix:///run/falco/falco.sock";
+    std::string bind_address = "0.0.0.0:5060";
     std::string cert_chain = "/etc/falco/certs/server.crt";
     std::string private_key = "/etc/falco/certs/server.key";
     std::string root_certs = "/etc/falco/certs/ca.crt";

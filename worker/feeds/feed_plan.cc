@@ -43,17 +43,27 @@ void PlanCounters(const FalcoConfig& config, const FalcoVersion& version, FeedPl
   plan->counter_file = config.metrics.output_file;
 }
 
-GrpcAlertsOptions PlanGrpc(const FalcoConfig& config) {
+GrpcAlertsOptions PlanGrpc(const FalcoConfig& config, const AlertTls& tls) {
   absl::string_view path = config.grpc.bind_address;
   if (absl::ConsumePrefix(&path, "unix://") || absl::ConsumePrefix(&path, "unix:")) {
     return {.address = absl::StrCat("unix:", path)};
   }
-  // Its server asks for a certificate of its own authority; on its own host we show its own.
-  const absl::string_view port = path.substr(path.rfind(':') + 1);
-  return {.address = absl::StrCat("localhost:", port),
-          .ca_file = config.grpc.root_certs,
-          .cert_file = config.grpc.cert_chain,
-          .key_file = config.grpc.private_key};
+  const size_t colon = path.rfind(':');
+  const absl::string_view listens_on = path.substr(0, colon == path.npos ? 0 : colon);
+  const bool anywhere = listens_on.empty() || listens_on == "0.0.0.0" || listens_on == "[::]";
+  GrpcAlertsOptions grpc = {
+      .address = absl::StrCat(anywhere ? "localhost" : listens_on, ":", path.substr(colon + 1)),
+      .ca_file = config.grpc.root_certs,
+      .cert_file = config.grpc.cert_chain,
+      .key_file = config.grpc.private_key};
+  // Its server asks for a certificate of its own authority: on its own host we may show its own,
+  // where we are given none.
+  if (!tls.ca_file.empty()) grpc.ca_file = tls.ca_file;
+  if (!tls.cert_file.empty()) {
+    grpc.cert_file = tls.cert_file;
+    grpc.key_file = tls.key_file;
+  }
+  return grpc;
 }
 
 constexpr AlertChannel kBestFirst[] = {AlertChannel::kFile, AlertChannel::kGrpc,
@@ -75,14 +85,17 @@ std::string WhyClosed(AlertChannel channel, const FalcoConfig& config) {
   }
   if (!config.http_output.enabled) return "no http_output to this host";
   if (OutOfReach(config, channel)) return absl::StrCat("its http_output", kElsewhere);
-  return absl::StartsWith(config.http_output.url, "https:")
-             ? "its http_output wants TLS, for which its receiver's certificate would be needed"
-             : "no http_output to this host";
+  return "no http_output to this host";
 }
 
 // Why nothing is read there, or "".
-std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, FeedPlan* plan) {
+std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, const AlertTls& tls,
+                     FeedPlan* plan) {
   const LocalHttp target = LocalHttpOf(config.http_output.url);
+  if (target.tls && (tls.cert_file.empty() || tls.key_file.empty())) {
+    return absl::StrCat("its http_output to ", config.http_output.url,
+                        " wants TLS: give --alert-cert and --alert-key, which it will believe");
+  }
   for (const std::string& address : target.addresses) {
     // Whoever listens there already gets them.
     if (port_is_free(address, target.port)) continue;
@@ -92,11 +105,17 @@ std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, FeedPla
   plan->alerts = FeedPlan::Alerts::kHttp;
   plan->http.address = target.addresses.front();
   plan->http.port = target.port;
+  if (target.tls) {
+    plan->http.cert_file = tls.cert_file;
+    plan->http.key_file = tls.key_file;
+    // Of one that shows no certificate, none may be demanded.
+    if (config.http_output.mtls) plan->http.client_ca_file = tls.ca_file;
+  }
   return "";
 }
 
 std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFree port_is_free,
-                       FeedPlan* plan) {
+                       const AlertTls& tls, FeedPlan* plan) {
   switch (channel) {
     case AlertChannel::kFile:
       plan->alerts = FeedPlan::Alerts::kFile;
@@ -104,10 +123,10 @@ std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFr
       break;
     case AlertChannel::kGrpc:
       plan->alerts = FeedPlan::Alerts::kGrpc;
-      plan->grpc = PlanGrpc(config);
+      plan->grpc = PlanGrpc(config, tls);
       break;
     case AlertChannel::kHttp:
-      return PlanHttp(config, port_is_free, plan);
+      return PlanHttp(config, port_is_free, tls, plan);
   }
   return "";
 }
@@ -145,8 +164,8 @@ std::string Because(const std::string& reason) {
 
 }  // namespace
 
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
-                   PortIsFree port_is_free) {
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
+                   const AlertTls& tls) {
   FeedPlan plan;
   PlanCounters(config, version, &plan);
   const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
@@ -154,7 +173,7 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version,
   if (!config.json_output) passed_over.emplace_back("json_output is off");
   for (const AlertChannel channel : kBestFirst) {
     if (std::find(open.begin(), open.end(), channel) != open.end()) {
-      const std::string why_not = PlanAlerts(channel, config, port_is_free, &plan);
+      const std::string why_not = PlanAlerts(channel, config, port_is_free, tls, &plan);
       if (why_not.empty()) break;
       passed_over.push_back(why_not);
       continue;

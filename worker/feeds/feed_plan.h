@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/functional/function_ref.h"
+#include "common/settings/alert_tls.h"
 #include "worker/falco/falco_config.h"
 #include "worker/falco/falco_version.h"
 #include "worker/feeds/attached_sensor.h"
@@ -13,8 +14,10 @@ namespace bench {
 using PortIsFree = absl::FunctionRef<bool(const std::string& address, int port)>;
 
 // Where to read a running Falco of this configuration, which must tell its counters somewhere (see
-// FindConfigFaults) and has the paths where we find them. Pure.
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free);
+// FindConfigFaults) and has the paths where we find them. Alerts that come over https only are read
+// where `tls` has a certificate to show. Pure.
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
+                   const AlertTls& tls = {});
 
 // For people: "counters are read from its metrics file /m, alerts from its file /a", and why from
 // nothing better.

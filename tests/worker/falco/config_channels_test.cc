@@ -66,11 +66,14 @@ TEST(Channels, AnHttpUrlMustBeOfThisHost) {
   EXPECT_EQ(LocalHttpOf("http://[::1]:9").port, 9);
   EXPECT_THAT(LocalHttpOf("http://[::1]:9").addresses, ElementsAre("::1"));
   EXPECT_EQ(LocalHttpOf("http://localhost/").port, 80);
+  EXPECT_FALSE(LocalHttpOf("http://localhost/").tls);
+  EXPECT_TRUE(LocalHttpOf("https://localhost:2801").tls);
+  EXPECT_EQ(LocalHttpOf("https://localhost/").port, 443);
   EXPECT_THAT(LocalHttpOf("http://localhost/").addresses, ElementsAre("127.0.0.1", "::1"));
   EXPECT_THAT(LocalHttpOf("http://0.0.0.0:1").addresses, ElementsAre("127.0.0.1"));
   for (const char* elsewhere :
-       {"http://falcosidekick:2801", "https://127.0.0.1:1", "http://127.0.0.1:0",
-        "http://127.0.0.1:99999", "http://127.0.0.1x", "", "127.0.0.1:80"}) {
+       {"http://falcosidekick:2801", "http://127.0.0.1:0", "http://127.0.0.1:99999",
+        "http://127.0.0.1x", "", "127.0.0.1:80"}) {
     EXPECT_EQ(LocalHttpOf(elsewhere).port, 0) << elsewhere;
   }
 }

@@ -62,6 +62,39 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
   EXPECT_EQ(plan.grpc.ca_file, "/r/ca");
 }
 
+TEST(PlanFeeds, AsksGrpcWhereItListensAndAsWhoWeAreGiven) {
+  FalcoConfig config;
+  config.grpc = {.enabled = true, .output_enabled = true, .bind_address = "10.0.0.5:5060"};
+  FeedPlan plan = PlanFeeds(config, {.minor = 33}, Free);
+  EXPECT_EQ(plan.grpc.address, "10.0.0.5:5060");
+  EXPECT_EQ(plan.grpc.cert_file, config.grpc.cert_chain);
+  plan = PlanFeeds(config, {.minor = 33}, Free,
+                   {.cert_file = "/c", .key_file = "/k", .ca_file = "/ca"});
+  EXPECT_EQ(plan.grpc.cert_file, "/c");
+  EXPECT_EQ(plan.grpc.key_file, "/k");
+  EXPECT_EQ(plan.grpc.ca_file, "/ca");
+}
+
+TEST(PlanFeeds, ReceivesHttpsWhereThereIsACertificateToShow) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.http_output = {.enabled = true, .url = "https://localhost:2801/"};
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).alerts, FeedPlan::Alerts::kNone);
+  const AlertTls tls = {.cert_file = "/c", .key_file = "/k", .ca_file = "/ca"};
+  FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free, tls);
+  EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kHttp);
+  EXPECT_EQ(plan.http.port, 2801);
+  EXPECT_EQ(plan.http.cert_file, "/c");
+  EXPECT_EQ(plan.http.key_file, "/k");
+  EXPECT_EQ(plan.http.client_ca_file, "");  // it will show none
+  config.http_output.mtls = true;
+  plan = PlanFeeds(config, {.minor = 44}, Free, tls);
+  EXPECT_EQ(plan.http.client_ca_file, "/ca");
+  // Plain is plain, whoever we are.
+  config.http_output.url = "http://localhost:2801/";
+  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free, tls).http.cert_file, "");
+}
+
 TEST(PlanFeeds, LeavesAPortToWhoeverListensThere) {
   FalcoConfig config;
   config.json_output = true;
@@ -150,7 +183,7 @@ TEST(DescribeFeeds, BlamesWhatDecides) {
   config.file_output.enabled = false;
   config.http_output.url = "https://127.0.0.1:2801";
   EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
-              HasSubstr("its http_output wants TLS"));
+              HasSubstr("its http_output to https://127.0.0.1:2801 wants TLS: give --alert-cert"));
   config.http_output.url = "http://falcosidekick:2801";
   EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
               HasSubstr("alerts from nowhere (no file_output, no http_output to this host)"));
