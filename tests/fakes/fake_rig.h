@@ -16,8 +16,9 @@ class FakeRig final : public Rig {
     double capacity_syscalls_per_sec = 50e3;
     absl::Status set_up;
     absl::Status tear_down;
-    absl::Status trial;    // of every trial
-    double idle_loss = 0;  // of the host's own events, without a load
+    absl::Status trial;          // of every trial
+    double idle_loss = 0;        // of the host's own events, without a load ...
+    int lossy_idle_looks = 100;  // ... in the first looks
     bool sees_host_stalls = true;
     double background_events_per_sec = 0;           // the host's own, beside a load
     std::function<void(TrialMeasurement*)> befall;  // what else happens in each trial
@@ -43,7 +44,8 @@ class FakeRig final : public Rig {
   absl::StatusOr<BaselineReading> MeasureBaseline() override {
     BaselineReading baseline = {.events_per_sec = 70};
     baseline.idle.events = 700;
-    baseline.idle.drops = static_cast<int64_t>(700 * script_.idle_loss);
+    const double loss = idle_looks_++ < script_.lossy_idle_looks ? script_.idle_loss : 0;
+    baseline.idle.drops = static_cast<int64_t>(700 * loss);
     baseline.idle.cpu_cores = 0.2;
     return baseline;
   }
@@ -94,6 +96,7 @@ class FakeRig final : public Rig {
   Calls* const calls_;
   const ProgressSink progress_;
   RigFacts facts_;
+  int idle_looks_ = 0;
 };
 
 }  // namespace bench

@@ -63,6 +63,19 @@ void RunExecutor::ReportHostLoad() {
   sink_.OnManifest(*manifest_);
 }
 
+absl::Status RunExecutor::LookAtIdleHost() {
+  // One burst of somebody else's can fill a ring: what overloads the sensor by itself does so in
+  // each look.
+  constexpr int kLooks = 3;
+  for (int look = 0; look < kLooks; ++look) {
+    BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
+    idle_overload_ =
+        FindIdleOverload(baseline_.idle, baseline_.events_per_sec, assignment_.cell().cpu_millis());
+    if (!idle_overload_) break;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunExecutor::Prepare() {
   BENCH_ASSIGN_OR_RETURN(
       ChosenRig chosen,
@@ -74,10 +87,8 @@ absl::Status RunExecutor::Prepare() {
   BENCH_RETURN_IF_ERROR(rig_->SetUp(ToRigSpec(assignment_)));
   manifest_ = MakeManifest(host_, rig_->facts());
   sink_.OnManifest(*manifest_);
-  BENCH_ASSIGN_OR_RETURN(baseline_, rig_->MeasureBaseline());
+  BENCH_RETURN_IF_ERROR(LookAtIdleHost());
   sink_.OnBaseline(ToProto(baseline_));
-  idle_overload_ =
-      FindIdleOverload(baseline_.idle, baseline_.events_per_sec, assignment_.cell().cpu_millis());
   if (idle_overload_) return absl::OkStatus();
   BENCH_ASSIGN_OR_RETURN(calibration_, rig_->Calibrate());
   if (calibration_.baseline) {

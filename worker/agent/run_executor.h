@@ -62,6 +62,8 @@ class RunExecutor {
 
  private:
   absl::Status Prepare();
+  // Fills baseline_ and idle_overload_.
+  absl::Status LookAtIdleHost();
   absl::Status Search();
   absl::StatusOr<Judgement> RunOneTrial(const TrialRequest& request);
   void ReportProgress(const RigProgress& progress);

@@ -26,6 +26,12 @@ TEST_F(RunExecutorTest, AHostThatOverloadsTheSensorByItselfIsSaidToBeforeAnyLoad
   EXPECT_EQ(calls_.tear_downs, 1);
 }
 
+TEST_F(RunExecutorTest, ABurstThatFillsTheRingOfAnIdleHostIsNoOverload) {
+  const RunOutcome outcome = Execute({.idle_loss = 0.3, .lossy_idle_looks = 2});
+  EXPECT_EQ(outcome.result.verdict(), v1::Result::SUSTAINABLE);
+  EXPECT_EQ(sink_.baselines, 1);
+}
+
 TEST_F(RunExecutorTest, AFewDropsAtIdleAreNoOverload) {
   EXPECT_EQ(Execute({.idle_loss = 0.001}).result.verdict(), v1::Result::SUSTAINABLE);
 }
