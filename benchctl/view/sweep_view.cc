@@ -94,7 +94,7 @@ TextTable RepeatsTable(const v1::GetCampaignResponse& response, const Shape& sha
     std::vector<TextTable::Cell>& row = table.rows.emplace_back();
     AddWhereCells(shape, repeats.cell(), repeats.node(), &row);
     row.push_back(absl::StrCat(repeats.answers()));
-    if (repeats.median_syscalls_per_sec() <= 0) {
+    if (repeats.answers() + repeats.lower_bounds() == 0) {
       row.insert(row.end(), {"-", "-"});
       continue;
     }

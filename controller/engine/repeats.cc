@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,10 +15,21 @@ struct Group {
   std::vector<double> lower_bounds;
 };
 
-bool HasAnswer(const v1::Run& run) {
-  const v1::Result::Verdict verdict = run.result().verdict();
-  return run.state() == v1::Run::DONE && verdict != v1::Result::TIMED_OUT &&
-         verdict != v1::Result::FAILED && run.result().sustainable().syscalls_per_sec() > 0;
+// What the run says that the cell sustains, or, where the generator bound it, at least; none where
+// it came to no answer.
+std::optional<double> AnswerOf(const v1::Run& run) {
+  if (run.state() != v1::Run::DONE) return std::nullopt;
+  switch (run.result().verdict()) {
+    case v1::Result::SUSTAINABLE:
+    case v1::Result::GENERATOR_BOUND:
+      return run.result().sustainable().syscalls_per_sec();
+    case v1::Result::BELOW_MINIMUM:
+    case v1::Result::OUT_OF_MEMORY:
+    case v1::Result::INFEASIBLE:
+      return 0;
+    default:
+      return std::nullopt;
+  }
 }
 
 void FillFigures(std::vector<double> rates, v1::RepeatSummary* summary) {
@@ -27,7 +39,7 @@ void FillFigures(std::vector<double> rates, v1::RepeatSummary* summary) {
   summary->set_median_syscalls_per_sec(median);
   summary->set_lowest_syscalls_per_sec(rates.front());
   summary->set_highest_syscalls_per_sec(rates.back());
-  summary->set_spread((rates.back() - rates.front()) / median);
+  if (median > 0) summary->set_spread((rates.back() - rates.front()) / median);
 }
 
 }  // namespace
@@ -46,11 +58,11 @@ std::vector<v1::RepeatSummary> SummarizeRepeats(const std::vector<v1::Run>& runs
       *group.summary.mutable_cell() = run.cell();
       group.summary.set_node(run.node());
     }
-    if (!HasAnswer(run)) continue;
+    const std::optional<double> answer = AnswerOf(run);
+    if (!answer) continue;
     Group& group = groups[place->second];
     const bool bound = run.result().verdict() == v1::Result::GENERATOR_BOUND;
-    (bound ? group.lower_bounds : group.answers)
-        .push_back(run.result().sustainable().syscalls_per_sec());
+    (bound ? group.lower_bounds : group.answers).push_back(*answer);
   }
   std::vector<v1::RepeatSummary> summaries;
   for (Group& group : groups) {

@@ -25,7 +25,7 @@ struct MeasuredCell {
   std::string node;
   int runs = 0;
   int last_repeat = 0;
-  std::vector<double> rates;  // of those that found both ends
+  std::vector<double> rates;  // of those that found both ends, or that there is none
 };
 
 std::vector<MeasuredCell> CellsOf(const std::vector<v1::Run>& runs) {
@@ -38,9 +38,11 @@ std::vector<MeasuredCell> CellsOf(const std::vector<v1::Run>& runs) {
     if (at == cells.end()) at = cells.insert(at, {.cell = run.cell(), .node = run.node()});
     ++at->runs;
     at->last_repeat = std::max(at->last_repeat, run.repeat());
-    // A generator's ceiling says nothing of the sensor.
+    // A generator's ceiling says nothing of the sensor; to have no clean rate does.
     if (run.result().verdict() == v1::Result::SUSTAINABLE) {
       at->rates.push_back(run.result().sustainable().syscalls_per_sec());
+    } else if (run.result().verdict() == v1::Result::BELOW_MINIMUM) {
+      at->rates.push_back(0);
     }
   }
   return cells;

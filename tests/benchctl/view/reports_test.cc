@@ -100,6 +100,16 @@ TEST(CampaignReport, TellsTheMedianAndTheSpreadOverTheRepeats) {
               HasSubstr("\"median_syscalls_per_sec\": 150000"));
 }
 
+TEST(CampaignReport, RepeatsThatSustainedNothingHaveAMedianAndThoseWithoutAnAnswerNone) {
+  v1::GetCampaignResponse response = Campaign();
+  *response.add_repeats() = Repeats(3, 0, 0);
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("500m   512Mi        3                  0             0-0\n"));
+  *response.mutable_repeats(0) = Repeats(0, 0, 0);
+  EXPECT_THAT(Text(CampaignReport(response)),
+              HasSubstr("500m   512Mi        0                  -               -\n"));
+}
+
 TEST(CampaignReport, LowerBoundsAmongTheRepeatsAreCalledThat) {
   v1::GetCampaignResponse response = Campaign();
   *response.add_repeats() = Repeats(0, 3, 900e3);

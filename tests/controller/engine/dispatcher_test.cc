@@ -378,6 +378,13 @@ TEST_F(DispatcherTest, ASecondLookKeepsTheSettings) {
   EXPECT_EQ(Acquire("n1").cell().buffer_preset(), 6);
 }
 
+TEST_F(DispatcherTest, ThatMoreCpuSustainsNothingIsLookedAtAgain) {
+  std::string campaign = Submit(Sweep({100, 200}));
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());
+  ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::BELOW_MINIMUM, 0).ok());
+  EXPECT_EQ(Campaign(campaign).runs_total(), 4);
+}
+
 TEST_F(DispatcherTest, AGeneratorsCeilingAndACancelledSweepGetNoSecondLook) {
   std::string bound = Submit(Sweep({100, 200}));
   ASSERT_TRUE(Finish(Acquire("n1"), v1::Result::SUSTAINABLE, 50e3).ok());

@@ -46,12 +46,24 @@ TEST(SummarizeRepeats, WhatTheGeneratorBoundIsNoAnswerButALowerBound) {
   EXPECT_DOUBLE_EQ(told[1].median_syscalls_per_sec(), 910e3);
 }
 
+TEST(SummarizeRepeats, ThatNothingIsSustainedIsAnAnswer) {
+  const auto told =
+      SummarizeRepeats({Answer(500, 1, 0, v1::Result::BELOW_MINIMUM),
+                        Answer(500, 2, 0, v1::Result::OUT_OF_MEMORY), Answer(500, 3, 1500)});
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].answers(), 3);
+  EXPECT_DOUBLE_EQ(told[0].median_syscalls_per_sec(), 0);
+  EXPECT_DOUBLE_EQ(told[0].highest_syscalls_per_sec(), 1500);
+  EXPECT_DOUBLE_EQ(told[0].spread(), 0);
+}
+
 TEST(SummarizeRepeats, RunsWithoutAnAnswerAreNotCounted) {
   v1::Run queued = Answer(500, 4, 0, v1::Result::VERDICT_UNSPECIFIED);
   queued.set_state(v1::Run::QUEUED);
   const auto told =
       SummarizeRepeats({Answer(500, 1, 150e3), Answer(500, 2, 10e3, v1::Result::TIMED_OUT),
-                        Answer(500, 3, 0, v1::Result::BELOW_MINIMUM), queued});
+                        Answer(500, 3, 90e3, v1::Result::NOISY_HOST),
+                        Answer(500, 5, 80e3, v1::Result::UNSTABLE), queued});
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].answers(), 1);
   EXPECT_DOUBLE_EQ(told[0].median_syscalls_per_sec(), 150e3);
