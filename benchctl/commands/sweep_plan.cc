@@ -26,21 +26,26 @@ v1::GetCampaignResponse PlanSweep(const v1::SubmitSweepRequest& request) {
   std::vector<std::string> nodes(spec.nodes().begin(), spec.nodes().end());
   if (nodes.empty()) nodes.emplace_back();
 
-  auto add_grid = [&](const SensorSettings& settings, int repeat, const std::string& node) {
-    for (int64_t cpu_millis : cpus) {
-      for (int64_t bytes : memory) {
+  auto add_cell = [&](const v1::Cell& cell) {
+    for (int repeat = 1; repeat <= spec.repeats(); ++repeat) {
+      for (const std::string& node : nodes) {
         v1::Run* run = plan.add_runs();
         run->set_node(node);
         run->set_repeat(repeat);
-        run->mutable_cell()->set_cpu_millis(static_cast<int32_t>(cpu_millis));
-        run->mutable_cell()->set_memory_bytes(bytes);
-        SetSettings(settings, run->mutable_cell());
+        *run->mutable_cell() = cell;
       }
     }
   };
+  // In the order in which the controller runs them.
   for (const SensorSettings& settings : ExpandSettings(SettingsAxesOf(spec))) {
-    for (int repeat = 1; repeat <= spec.repeats(); ++repeat) {
-      for (const std::string& node : nodes) add_grid(settings, repeat, node);
+    for (int64_t cpu_millis : cpus) {
+      for (int64_t bytes : memory) {
+        v1::Cell cell;
+        cell.set_cpu_millis(static_cast<int32_t>(cpu_millis));
+        cell.set_memory_bytes(bytes);
+        SetSettings(settings, &cell);
+        add_cell(cell);
+      }
     }
   }
   plan.mutable_campaign()->set_runs_total(plan.runs_size());

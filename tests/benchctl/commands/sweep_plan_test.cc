@@ -21,10 +21,18 @@ TEST(SweepPlan, HasARunForEachCellNodeAndRepeat) {
   v1::GetCampaignResponse plan = PlanSweep(*BuildSweepRequest(flags));
   EXPECT_EQ(plan.runs_size(), 24);
   EXPECT_EQ(plan.campaign().runs_total(), 24);
-  std::vector<std::string> first;
-  first.reserve(6);
-  for (int i = 0; i < 6; ++i) first.push_back(CellText(plan.runs(i).cell()));
-  EXPECT_EQ(first, (std::vector<std::string>{"cpu=500m memory=1Gi", "cpu=500m memory=512Mi",
+  // A cell's repeats on all nodes, then the next cell: as the controller runs them.
+  std::vector<std::string> cells;
+  for (int i = 0; i < plan.runs_size(); i += 4) {
+    cells.push_back(CellText(plan.runs(i).cell()));
+    for (int j = 0; j < 4; ++j) {
+      const v1::Run& run = plan.runs(i + j);
+      EXPECT_EQ(CellText(run.cell()), cells.back());
+      EXPECT_EQ(run.repeat(), j / 2 + 1);
+      EXPECT_EQ(run.node(), j % 2 == 0 ? "a" : "b");
+    }
+  }
+  EXPECT_EQ(cells, (std::vector<std::string>{"cpu=500m memory=1Gi", "cpu=500m memory=512Mi",
                                              "cpu=2 memory=1Gi", "cpu=2 memory=512Mi",
                                              "cpu=none memory=1Gi", "cpu=none memory=512Mi"}));
 }
