@@ -52,7 +52,7 @@ absl::Status DriveLocalLoad(const WorkerOptions& given, const LocalLoad& load,
     BENCH_ASSIGN_OR_RETURN(chosen, factory(load.assignment, progress, cancelled));
   } else {
     if (!journal.ok()) return journal.status();
-    chosen.note = "no sensor: only the load is told";
+    chosen.note = WithLeftOut("no sensor: only the load is told", load.assignment.spec());
     chosen.rig =
         std::make_unique<LoadOnlyRig>(GeneratorLoadOptions{.journal = journal->get(),
                                                            .generator_path = GeneratorPath(options),

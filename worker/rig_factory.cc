@@ -7,6 +7,8 @@
 #include "common/settings/sensor_name.h"
 #include "common/settings/settings_messages.h"
 #include "common/status/status_macros.h"
+#include "worker/actions/mix.h"
+#include "worker/agent/convert.h"
 #include "worker/attach_falco.h"
 #include "worker/falco/make_sensor.h"
 #include "worker/host/falco_finder.h"
@@ -100,6 +102,14 @@ SimulatedRigOptions ToSimulatedOptions(const v1::SweepSpec& spec) {
 
 }  // namespace
 
+std::string WithLeftOut(std::string note, const v1::SweepSpec& spec) {
+  const absl::StatusOr<Mix> mix = MakeMix(ToMixSpec(spec));
+  if (mix.ok() && !mix->left_out.empty()) {
+    absl::StrAppend(&note, note.empty() ? "" : "\n  note: ", LeftOutNote(*mix));
+  }
+  return note;
+}
+
 RigFactory MakeRigFactory(const WorkerOptions& options,
                           const absl::StatusOr<std::unique_ptr<Journal>>& journal,
                           std::vector<int> cpus, Clock& clock) {
@@ -127,7 +137,7 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
       if (sensor.kind == "simulated") {
         return ChosenRig{std::make_unique<SimulatedRig>(ToSimulatedOptions(spec),
                                                         std::move(progress), cancelled, clock),
-                         sensor.note};
+                         WithLeftOut(sensor.note, spec)};
       }
       BENCH_RETURN_IF_ERROR(journal.status());
       BENCH_ASSIGN_OR_RETURN(choice.make,
@@ -141,7 +151,7 @@ RigFactory MakeRigFactory(const WorkerOptions& options,
     rig.make_sensor = choice.make;
     return ChosenRig{
         std::make_unique<RealRig>(std::move(rig), std::move(progress), cancelled, clock),
-        choice.note};
+        WithLeftOut(choice.note, spec)};
   };
 }
 

@@ -1,6 +1,7 @@
 // Makes the rig that an assignment asks for.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,5 +17,8 @@ namespace bench {
 RigFactory MakeRigFactory(const WorkerOptions& options,
                           const absl::StatusOr<std::unique_ptr<Journal>>& journal,
                           std::vector<int> cpus, Clock& clock);
+
+// `note`, and in a line of its own which actions that `spec` asks for the load leaves out.
+std::string WithLeftOut(std::string note, const v1::SweepSpec& spec);
 
 }  // namespace bench

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -67,20 +68,21 @@ std::string WhyNot(const ActionInfo& action, bool any_host) {
   return any_host && !action.container_only ? "" : WhyNotHere(action);
 }
 
-absl::StatusOr<Actions> MatchingActions(absl::string_view pattern, bool any_host) {
+// `left_out` gets those that match and can't run.
+absl::StatusOr<Actions> MatchingActions(absl::string_view pattern, bool any_host,
+                                        std::vector<std::string>* left_out) {
   if (pattern.size() > kMaxRegexLength) {
     return absl::InvalidArgumentError(
         absl::StrCat("the regular expression for actions is longer than ", kMaxRegexLength,
                      " characters; there are: ", ActionNames()));
   }
   Actions matching;
-  std::vector<std::string> left_out;
   try {
     const std::regex regex(std::string(pattern), std::regex::ECMAScript | std::regex::icase);
     for (const ActionInfo& action : AllActions()) {
       if (IsFiller(action) || !std::regex_search(action.name, regex)) continue;
       if (std::string why = WhyNot(action, any_host); !why.empty()) {
-        left_out.push_back(absl::StrCat(action.name, ": ", why));
+        left_out->push_back(absl::StrCat(action.name, ": ", why));
       } else {
         matching.push_back(&action);
       }
@@ -90,10 +92,10 @@ absl::StatusOr<Actions> MatchingActions(absl::string_view pattern, bool any_host
                                                    "\" is not a regular expression: ", error.what(),
                                                    "; actions: ", ActionNames()));
   }
-  if (matching.empty() && !left_out.empty()) {
+  if (matching.empty() && !left_out->empty()) {
     return absl::InvalidArgumentError(absl::StrCat("no action that matches \"", pattern,
                                                    "\" can run here (",
-                                                   absl::StrJoin(left_out, "; "), ")"));
+                                                   absl::StrJoin(*left_out, "; "), ")"));
   }
   if (matching.empty()) {
     return absl::InvalidArgumentError(
@@ -210,6 +212,7 @@ absl::StatusOr<Mix> MakeMix(const MixSpec& spec) {
   if (!spec.parts.empty()) return ByWeight(spec.parts, spec.any_host);
   BENCH_ASSIGN_OR_RETURN(const Profile profile, FindProfile(spec.profile));
   Actions actions;
+  std::vector<std::string> left_out;
   if (!spec.actions_regex.empty()) {
     if (!profile.has_actions) {
       return absl::InvalidArgumentError(absl::StrCat(
@@ -217,13 +220,20 @@ absl::StatusOr<Mix> MakeMix(const MixSpec& spec) {
           "\" has no actions to replace; use the profile \"recipe\" (with filler) or \"alerts\" "
           "(without) to choose actions"));
     }
-    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(spec.actions_regex, spec.any_host));
+    BENCH_ASSIGN_OR_RETURN(actions, MatchingActions(spec.actions_regex, spec.any_host, &left_out));
   } else if (profile.has_actions) {
     for (absl::string_view name : kRecipeActions) actions.push_back(FindAction(name));
   }
   if (spec.profile == "mixed") return ByWeight(MixedParts(), spec.any_host);
   if (actions.empty()) return SingleActionMix(*FindAction(kFillerAction));
-  return profile.has_filler ? WithFillerBetween(actions) : InTurn(actions);
+  Mix mix = profile.has_filler ? WithFillerBetween(actions) : InTurn(actions);
+  mix.left_out = std::move(left_out);
+  return mix;
+}
+
+std::string LeftOutNote(const Mix& mix) {
+  if (mix.left_out.empty()) return "";
+  return absl::StrCat("left out of the load: ", absl::StrJoin(mix.left_out, "; "));
 }
 
 Mix SingleActionMix(const ActionInfo& action) {

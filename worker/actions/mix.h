@@ -17,6 +17,8 @@ struct Mix {
   std::vector<int> cycle;
   int syscalls_per_cycle = 0;
   int actions_per_cycle = 0;  // steps that are not filler
+  // "NAME: why", of those that were asked for by a regular expression and can't run here.
+  std::vector<std::string> left_out;
 
   const ActionInfo& Step(int position) const { return *actions[cycle[position]]; }
 };
@@ -52,6 +54,9 @@ inline constexpr int kMaxCycleSteps = 20'000;
 // INVALID_ARGUMENT lists what there is: an unknown profile or action, a regex that matches nothing,
 // an action that can't run on this host, weights out of range.
 absl::StatusOr<Mix> MakeMix(const MixSpec& spec);
+
+// For people, of the mix's left_out; "" where nothing was.
+std::string LeftOutNote(const Mix& mix);
 // Only this action, for its calibration.
 Mix SingleActionMix(const ActionInfo& action);
 

@@ -66,6 +66,14 @@ TEST(MakeMix, RecipeMakesOneAlertInFiftyEvents) {
   EXPECT_NEAR(static_cast<double>(mix->syscalls_per_cycle) / mix->actions_per_cycle, 50, 1);
 }
 
+TEST(MakeMix, SaysWhichOfTheActionsThatWereAskedForItLeavesOut) {
+  const auto mix = MakeMix({.profile = "alerts", .actions_regex = "PacketSocket|ReadSensitive"});
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  EXPECT_THAT(ActionsInOrder(*mix), ElementsAre("ReadSensitiveFileUntrusted"));
+  EXPECT_THAT(LeftOutNote(*mix), HasSubstr("PacketSocketCreatedInContainer: its rule matches in"));
+  EXPECT_EQ(LeftOutNote(*MakeMix({.profile = "recipe"})), "");
+}
+
 TEST(MakeMix, RecipeSpreadsItsActionsEvenly) {
   const auto mix = MakeMix({.profile = "recipe"});
   ASSERT_TRUE(mix.ok());
