@@ -140,8 +140,9 @@ class Study {
     if (options_.dip > 0 && model.dip_share * model.capacity_events_per_sec < model.dip_from) {
       edge = model.dip_from;
     }
-    if (options_.oom_at_syscalls_per_sec > 0) {
-      edge = std::min(edge, options_.oom_at_syscalls_per_sec);
+    for (const double most :
+         {options_.oom_at_syscalls_per_sec, options_.generator_max_syscalls_per_sec}) {
+      if (most > 0) edge = std::min(edge, most);
     }
     return edge;
   }

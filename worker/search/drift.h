@@ -9,7 +9,7 @@ namespace bench {
 // Of ln(capacity), from the first trial to the last, if it changed at a steady pace.
 struct Drift {
   double change = 0;  // as expected after all trials
-  // It changed by more than this, in that direction, with a probability of 98%; 0: perhaps not at
+  // It changed by more than this, in that direction, with a probability of 95%; 0: perhaps not at
   // all.
   double surely = 0;
 };
