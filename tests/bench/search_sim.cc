@@ -128,9 +128,11 @@ int Main(int argc, char** argv) {
   app.add_option("--oom-at", flags.oom_at, "syscalls/s from which the sensor is killed; 0: never")
       ->capture_default_str();
   app.add_flag("--no-lag", study.no_lag, "no alerts: nothing shows a backlog");
-  app.add_option("--dip", study.dip, "less capacity, by this share, at 60-75% of it")
+  app.add_option("--dip", study.dip,
+                 "less capacity, by this share, where the rate is 60-75% of it (0 to 1)")
       ->capture_default_str();
-  app.add_option("--trend", study.trend, "the capacity changes by this share over 150 s")
+  app.add_option("--trend", study.trend,
+                 "the capacity changes by this share over the first 150 s (-1 to 1)")
       ->capture_default_str();
   app.add_option("--time-budget", study.time_budget_sec, "seconds a search")->capture_default_str();
   app.add_option("-o,--output", flags.output, "table or json")

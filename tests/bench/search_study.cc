@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,7 +42,23 @@ absl::StatusOr<std::unique_ptr<SearchMethod>> MethodNamed(const std::string& nam
     return std::make_unique<TextbookSearch>(BisectionRules(options), options);
   }
   if (name == "rfc2544") return std::make_unique<TextbookSearch>(Rfc2544Rules(), options);
-  return MakeSearchMethod(name, options);
+  if (name == "search" || name == "doubling") return MakeSearchMethod(name, options);
+  return absl::InvalidArgumentError(
+      absl::StrCat("no method \"", name, "\"; there are search, doubling, bisection and rfc2544"));
+}
+
+// Of an even number, between the two in the middle; the lower one's verdict.
+SearchResult MedianOf(std::vector<SearchResult> answers) {
+  std::sort(answers.begin(), answers.end(), [](const SearchResult& a, const SearchResult& b) {
+    return a.sustainable_syscalls_per_sec < b.sustainable_syscalls_per_sec;
+  });
+  SearchResult median = answers[(answers.size() - 1) / 2];
+  const SearchResult& above = answers[answers.size() / 2];
+  median.sustainable_syscalls_per_sec =
+      (median.sustainable_syscalls_per_sec + above.sustainable_syscalls_per_sec) / 2;
+  median.upper_syscalls_per_sec =
+      (median.upper_syscalls_per_sec + above.upper_syscalls_per_sec) / 2;
+  return median;
 }
 
 // One run: the searches of one modelled host.
@@ -79,10 +96,7 @@ class Study {
       run.trials += found.trials;
       answers.push_back(found.result);
     }
-    std::sort(answers.begin(), answers.end(), [](const SearchResult& a, const SearchResult& b) {
-      return a.sustainable_syscalls_per_sec < b.sustainable_syscalls_per_sec;
-    });
-    const SearchResult& median = answers[answers.size() / 2];
+    const SearchResult median = MedianOf(std::move(answers));
     run.verdict = median.verdict;
     run.error = median.sustainable_syscalls_per_sec / truth - 1;
     run.covered = median.sustainable_syscalls_per_sec <= truth &&
@@ -137,8 +151,10 @@ class Study {
     double edge = (model.capacity_events_per_sec * std::min(1.0, 1 + model.trend) -
                    model.background_events_per_sec) /
                   model.events_per_syscall;
-    if (options_.dip > 0 && model.dip_share * model.capacity_events_per_sec < model.dip_from) {
-      edge = model.dip_from;
+    // Below the dip, or in it, all is well; above, it isn't everywhere.
+    if (const double in_dip = model.dip_share * model.capacity_events_per_sec;
+        options_.dip > 0 && in_dip < model.dip_to) {
+      edge = std::min(edge, std::max(in_dip, model.dip_from));
     }
     for (const double most :
          {options_.oom_at_syscalls_per_sec, options_.generator_max_syscalls_per_sec}) {
@@ -178,7 +194,9 @@ class Study {
                                                .syscalls_per_sec = rate,
                                                .duration = absl::Seconds(10)});
       TrialClass seen = JudgeTrial(trial, judge).trial_class;
-      if (seen == TrialClass::kBad || seen == TrialClass::kStrongBad) ++bad;
+      if (seen == TrialClass::kBad || seen == TrialClass::kStrongBad || seen == TrialClass::kOom) {
+        ++bad;
+      }
     }
     return static_cast<double>(bad) / kFreshTrials;
   }
@@ -218,6 +236,21 @@ StudyResult Summarize(const std::vector<RunOfStudy>& runs, const StudyOptions& o
 }  // namespace
 
 absl::StatusOr<StudyResult> RunStudy(const StudyOptions& options) {
+  // No comparison is true of what is no number.
+  if (!(options.precision > 0 && options.precision < 1)) {
+    return absl::InvalidArgumentError("--precision must be within 0 and 100%; try 5%");
+  }
+  if (!(options.dip >= 0 && options.dip < 1)) {
+    return absl::InvalidArgumentError("--dip is the share of the capacity that is missing: 0 to 1");
+  }
+  if (!(options.trend > -1 && options.trend <= 1)) {
+    return absl::InvalidArgumentError(
+        "--trend is the share by which the capacity changes: above -1, at most 1");
+  }
+  if (!(options.time_budget_sec > 0 && options.time_budget_sec <= 24 * 3600)) {
+    return absl::InvalidArgumentError(
+        "--time-budget must be above 0 and at most a day, in seconds");
+  }
   if (options.runs < 1 || options.repeat < 1 || !(options.capacity_events_per_sec > 0) ||
       !(options.ring_events > 0) || options.cpu_millis < 1) {
     return absl::InvalidArgumentError(

@@ -6,29 +6,37 @@
 namespace bench {
 
 TextbookRules Rfc2544Rules() {
-  return {.trial = absl::Seconds(60), .drops_only = true};
+  return {.trial = absl::Seconds(60), .drops_only = true, .from_above = true};
 }
 
 TextbookRules BisectionRules(const SearchOptions& options) {
   return {.trial = options.round_duration, .drops_only = false};
 }
 
+double TextbookSearch::NextRate() const {
+  constexpr double kGrow = 2;
+  if (high_ > 0) return rules_.from_above ? (low_ + high_) / 2 : std::sqrt(low_ * high_);
+  if (rules_.from_above) return options_.max_syscalls_per_sec;
+  return std::min(options_.max_syscalls_per_sec,
+                  low_ == 0 ? options_.min_syscalls_per_sec : low_ * kGrow);
+}
+
 std::optional<TrialRequest> TextbookSearch::Next(absl::Duration elapsed) {
   if (verdict_ || asked_) return asked_;
-  double rate = low_ == 0 ? options_.min_syscalls_per_sec : low_ * rules_.grow;
-  if (high_ > 0 && low_ > 0) {
-    if (high_ <= low_ * (1 + options_.precision)) verdict_ = Verdict::kSustainable;
-    rate = std::sqrt(low_ * high_);
-  } else if (high_ > 0) {
-    verdict_ = Verdict::kBelowMinimum;
-  } else if (low_ >= options_.max_syscalls_per_sec) {
+  if (low_ >= options_.max_syscalls_per_sec) {
     verdict_ = Verdict::kGeneratorBound;
+  } else if (high_ > 0 && low_ > 0 && high_ <= low_ * (1 + options_.precision)) {
+    verdict_ = Verdict::kSustainable;
+  } else if (high_ > 0 && high_ <= options_.min_syscalls_per_sec) {
+    verdict_ = Verdict::kBelowMinimum;
+  } else if (elapsed + rules_.trial > options_.time_budget) {
+    verdict_ = Verdict::kTimedOut;
   }
-  if (!verdict_ && elapsed + rules_.trial > options_.time_budget) verdict_ = Verdict::kTimedOut;
   if (verdict_) return std::nullopt;
   asked_ = TrialRequest{.phase = TrialPhase::kBisection,
-                        .syscalls_per_sec = std::min(rate, options_.max_syscalls_per_sec),
-                        .duration = rules_.trial};
+                        .syscalls_per_sec = NextRate(),
+                        .duration = rules_.trial,
+                        .may_stop_early = !rules_.from_above};
   return asked_;
 }
 

@@ -10,12 +10,13 @@
 namespace bench {
 
 struct TextbookRules {
-  absl::Duration trial;    // how long each lasts
-  bool drops_only = true;  // the lag, and whether the host stood still, are not looked at
-  double grow = 2;         // from the lowest rate up to the first failure
+  absl::Duration trial;     // how long each lasts
+  bool drops_only = true;   // the lag, and whether the host stood still, are not looked at
+  bool from_above = false;  // halve the whole range; else double from the lowest rate, then halve
 };
 
-// RFC 2544, 26.1: trials of 60 s, no loss at all, halving the interval.
+// RFC 2544, 26.1: trials of 60 s from the highest rate that can be offered, no loss at all, halving
+// the interval.
 TextbookRules Rfc2544Rules();
 // The plainest bisection: trials as ours, judged as ours, each believed.
 TextbookRules BisectionRules(const SearchOptions& options);
@@ -32,6 +33,8 @@ class TextbookSearch final : public SearchMethod {
   double upper_syscalls_per_sec() const override { return high_; }
 
  private:
+  double NextRate() const;
+
   const TextbookRules rules_;
   const SearchOptions options_;
   std::optional<TrialRequest> asked_;
