@@ -9,6 +9,7 @@
 #include "common/status/status_macros.h"
 #include "worker/agent/convert.h"
 #include "worker/rig/calibration.h"
+#include "worker/search/cpu_shortage.h"
 #include "worker/search/methods.h"
 
 namespace bench {
@@ -107,8 +108,10 @@ absl::StatusOr<Judgement> RunExecutor::RunOneTrial(const TrialRequest& request) 
   JudgeOptions options = JudgeOptionsFor(ToRigSpec(assignment_), baseline_, calibration_,
                                          rig_->facts(), ring_events_seen_);
   options.precision = assignment_.spec().precision();
+  options.usual_wait = UsualWait(cpu_waits_);
   Judgement judgement = JudgeTrial(measurement, options);
 
+  cpu_waits_.push_back(measurement.runqueue_wait_ratio);
   trials_.push_back({.measurement = measurement, .judgement = judgement});
   v1::Trial trial = ToProto(measurement, judgement, calibration_);
   trial.set_run_id(assignment_.run_id());

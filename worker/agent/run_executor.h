@@ -95,6 +95,7 @@ class RunExecutor {
   int64_t ring_events_seen_ = 0;  // the most of any trial
   std::unique_ptr<SearchMethod> search_;
   std::vector<JudgedTrial> trials_;
+  std::vector<double> cpu_waits_;  // of each trial: see UsualWait
 };
 
 }  // namespace bench

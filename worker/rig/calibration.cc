@@ -131,7 +131,8 @@ JudgeOptions JudgeOptionsFor(const RigSpec& spec, const BaselineReading& baselin
           .baseline_drops = baseline.drops,
           .baseline_duration = baseline.duration,
           .ring_events = RingEvents(calibration, facts, ring_events_seen),
-          .ring_syscalls = HiddenSyscalls(calibration, facts, ring_events_seen)};
+          .ring_syscalls = HiddenSyscalls(calibration, facts, ring_events_seen),
+          .cpu_millis = spec.cpu_millis};
 }
 
 }  // namespace bench

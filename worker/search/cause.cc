@@ -6,16 +6,12 @@
 
 #include "absl/strings/str_format.h"
 #include "common/units/quantity.h"
+#include "worker/search/cpu_shortage.h"
 #include "worker/search/slow_action.h"
 
 namespace bench {
 namespace {
 
-// A sensor that is at its limit is not at it in every moment of a trial.
-constexpr double kFullShare = 0.85;
-constexpr double kManyThrottledPeriods = 0.5;
-constexpr double kFewThrottledPeriods = 0.05;
-constexpr double kMuchWaiting = 0.1;  // of the time, ready to run
 // Of the rates above `upper`.
 constexpr double kNear = 1.25;
 constexpr double kRounding = 0.999;
@@ -43,10 +39,7 @@ struct Overload {
   bool dies_first = false;             // at no lower rate was a trial bad
   int queue_growths = 0;
   int64_t queue_bytes = 0;  // the most
-  double cpu_cores = 0;
-  double throttled_ratio = 0;
-  double max_thread_cores = 0;
-  double runqueue_wait_ratio = 0;
+  CpuUse cpu;
   double loss = 0;
 };
 
@@ -84,10 +77,10 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
     }
     if (trial_class != TrialClass::kBad && trial_class != TrialClass::kStrongBad) continue;
     ++overload.trials;
-    overload.cpu_cores += m.cpu_cores;
-    overload.throttled_ratio += m.cpu_throttled_ratio;
-    overload.max_thread_cores += m.max_thread_cores;
-    overload.runqueue_wait_ratio += m.runqueue_wait_ratio;
+    overload.cpu.cores += m.cpu_cores;
+    overload.cpu.throttled_ratio += m.cpu_throttled_ratio;
+    overload.cpu.max_thread_cores += m.max_thread_cores;
+    overload.cpu.runqueue_wait_ratio += m.runqueue_wait_ratio;
     if (GrewOutputQueue(m)) {
       ++overload.queue_growths;
       overload.queue_bytes = std::max(overload.queue_bytes, m.resident_growth_bytes);
@@ -97,10 +90,10 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
   overload.dies_first =
       overload.death != nullptr && RateOf(overload.death->measurement) * kRounding <= lowest;
   if (overload.trials > 0) {
-    overload.cpu_cores /= overload.trials;
-    overload.throttled_ratio /= overload.trials;
-    overload.max_thread_cores /= overload.trials;
-    overload.runqueue_wait_ratio /= overload.trials;
+    overload.cpu.cores /= overload.trials;
+    overload.cpu.throttled_ratio /= overload.trials;
+    overload.cpu.max_thread_cores /= overload.trials;
+    overload.cpu.runqueue_wait_ratio /= overload.trials;
     overload.loss /= overload.trials;
   }
   return overload;
@@ -108,21 +101,55 @@ Overload AverageOverload(double upper_syscalls_per_sec, const std::vector<Judged
 
 // By the last trial in which it fell short.
 CauseFinding GeneratorCause(const std::vector<JudgedTrial>& trials) {
-  CauseFinding finding = {Cause::kGenerator,
-                          "the generator could make no more load; the sensor kept up"};
-  for (const JudgedTrial& trial : trials) {
-    if (trial.judgement.trial_class != TrialClass::kGenerator) continue;
-    const TrialMeasurement& m = trial.measurement;
-    std::optional<SlowAction> slow = FindSlowAction(m.action_times, m.achieved_syscalls_per_sec);
-    if (!slow) continue;
-    finding = {
+  const auto last = std::find_if(trials.rbegin(), trials.rend(), [](const JudgedTrial& trial) {
+    return trial.judgement.trial_class == TrialClass::kGenerator;
+  });
+  if (last == trials.rend()) {
+    return {Cause::kGenerator, "the generator could make no more load; the sensor kept up"};
+  }
+  const TrialMeasurement& m = last->measurement;
+  if (auto slow = FindSlowAction(m.action_times, m.achieved_syscalls_per_sec)) {
+    return {
         Cause::kAction,
         absl::StrFormat("%s took %.0f us a run, %s of the generator's time; without it "
                         "about %s syscalls/s could be made (choose others with --actions or --mix)",
                         slow->action, slow->mean_us, FormatPercent(slow->time_share),
                         FormatRate(slow->syscalls_per_sec_without))};
   }
-  return finding;
+  return {Cause::kGenerator,
+          absl::StrFormat("the generator made %s syscalls/s of %s with %.2f cores; the sensor kept "
+                          "up",
+                          FormatRate(m.achieved_syscalls_per_sec),
+                          FormatRate(m.request.syscalls_per_sec), m.generator_cpu_cores)};
+}
+
+std::optional<CauseFinding> CpuCause(const CpuUse& cpu, int32_t cpu_millis) {
+  const double limit_cores = cpu_millis / 1000.0;
+  switch (FindCpuShortage(cpu, cpu_millis)) {
+    case CpuShortage::kNone:
+      break;
+    case CpuShortage::kLimit:
+      return CauseFinding{
+          Cause::kCpuLimit,
+          absl::StrFormat("overloaded, it used %.2f cores of %.2f and was throttled in %s of "
+                          "the periods",
+                          cpu.cores, limit_cores, FormatPercent(cpu.throttled_ratio))};
+    case CpuShortage::kOneThread:
+      return CauseFinding{
+          Cause::kSingleThread,
+          absl::StrFormat("one thread used %.2f of a core, %s: more CPU would not help",
+                          cpu.max_thread_cores,
+                          cpu_millis > 0 ? absl::StrFormat("below the limit of %.2f", limit_cores)
+                                         : "without a limit")};
+    case CpuShortage::kOthers:
+      return CauseFinding{
+          Cause::kUnknown,
+          absl::StrFormat("a thread that used %.2f of a core was ready to run for %s of the time "
+                          "more and had no CPU: others had it, not the limit (see doctor for "
+                          "what runs on this host, and for pinning)",
+                          cpu.max_thread_cores, FormatPercent(cpu.runqueue_wait_ratio))};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -181,40 +208,12 @@ CauseFinding FindCause(const SearchResult& result, int32_t cpu_millis,
                             "memory grew by %.0f MiB: they wait in its output queue",
                             std::ldexp(static_cast<double>(overload.queue_bytes), -20))};
   }
-  double limit_cores = cpu_millis / 1000.0;
-  const bool one_thread = overload.max_thread_cores >= kFullShare &&
-                          (cpu_millis == 0 || (overload.max_thread_cores < limit_cores &&
-                                               overload.throttled_ratio < kFewThrottledPeriods));
-  if (!one_thread && cpu_millis > 0 &&
-      (overload.cpu_cores >= kFullShare * limit_cores ||
-       overload.throttled_ratio >= kManyThrottledPeriods)) {
-    return {
-        Cause::kCpuLimit,
-        absl::StrFormat("overloaded, it used %.2f cores of %.2f and was throttled in %s of "
-                        "the periods",
-                        overload.cpu_cores, limit_cores, FormatPercent(overload.throttled_ratio))};
-  }
-  if (one_thread || overload.max_thread_cores >= kFullShare) {
-    return {Cause::kSingleThread,
-            absl::StrFormat("one thread used %.2f of a core, %s: more CPU would not help",
-                            overload.max_thread_cores,
-                            cpu_millis > 0 ? absl::StrFormat("below the limit of %.2f", limit_cores)
-                                           : "without a limit")};
-  }
-  if (overload.runqueue_wait_ratio >= kMuchWaiting &&
-      overload.max_thread_cores + overload.runqueue_wait_ratio >= kFullShare) {
-    return {
-        Cause::kUnknown,
-        absl::StrFormat("a thread that used %.2f of a core was ready to run for %s of the time "
-                        "more and had no CPU: others had it, not the limit (see doctor for "
-                        "what runs on this host, and for pinning)",
-                        overload.max_thread_cores, FormatPercent(overload.runqueue_wait_ratio))};
-  }
+  if (std::optional<CauseFinding> found = CpuCause(overload.cpu, cpu_millis)) return *found;
   if (overload.loss > 0) {
     return {Cause::kRingBuffer,
             absl::StrFormat("lost %s of the events with CPU to spare (%.2f cores used): a larger "
                             "buffer may help",
-                            FormatPercent(overload.loss), overload.cpu_cores)};
+                            FormatPercent(overload.loss), overload.cpu.cores)};
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "common/stats/quantile.h"
 #include "common/units/quantity.h"
+#include "worker/search/cpu_shortage.h"
 #include "worker/search/foreign_load.h"
 
 namespace bench {
@@ -212,6 +213,13 @@ bool StallExplains(const TrialMeasurement& trial, const Figures& figures) {
   return figures.drops <= events_per_ms * explained_ms;
 }
 
+// Something on the host took what the sensor would have used, and hadn't before.
+bool OthersHadTheCpu(const TrialMeasurement& trial, const JudgeOptions& options) {
+  return options.usual_wait.has_value() &&
+         trial.runqueue_wait_ratio >= *options.usual_wait + kMuchWaiting &&
+         FindCpuShortage(CpuUseOf(trial), options.cpu_millis) == CpuShortage::kOthers;
+}
+
 // Of an overloaded sensor. What it got through in the trial is what came, less the drops and less
 // what was still queued at the end, which the last lag tells: c = (events - drops) / (T + lag).
 //
@@ -302,6 +310,14 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
       return {TrialClass::kVoid,
               absl::StrFormat("a burst of %.0f events that the load didn't make explains it: %s",
                               bursts.largest, overload.reason),
+              {}};
+    }
+    if (OthersHadTheCpu(trial, options)) {
+      return {TrialClass::kVoid,
+              absl::StrFormat("the sensor was ready to run for %s of the time and had no CPU (%s "
+                              "in the trials before), which explains it: %s",
+                              FormatPercent(trial.runqueue_wait_ratio),
+                              FormatPercent(*options.usual_wait), overload.reason),
               {}};
     }
     if (fell_short) {

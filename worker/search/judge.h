@@ -39,6 +39,10 @@ struct JudgeOptions {
   // Syscalls that may wait in the sensor's ring unseen, where no alert tells the lag; 0 = it is
   // told.
   double ring_syscalls = 0;
+  int32_t cpu_millis = 0;  // the sensor's limit; 0 = none
+  // What the sensor waited for a CPU in the run's last trials (see UsualWait); unset = not known,
+  // and no trial is void for a load that took the CPUs.
+  std::optional<double> usual_wait;
 };
 
 struct Judgement {

@@ -53,6 +53,7 @@ JudgedTrial Shortfall(double write_us) {
   JudgedTrial trial;
   trial.measurement.request.syscalls_per_sec = 400e3;
   trial.measurement.achieved_syscalls_per_sec = 120e3;
+  trial.measurement.generator_cpu_cores = 0.9;
   trial.measurement.action_times = Recipe(write_us);
   trial.judgement.trial_class = TrialClass::kGenerator;
   return trial;
@@ -72,7 +73,11 @@ TEST(FindCause, AGeneratorHeldUpByOneActionIsThatActionsFault) {
 TEST(FindCause, OtherwiseTheGeneratorIs) {
   SearchResult result;
   result.verdict = Verdict::kGeneratorBound;
-  EXPECT_EQ(FindCause(result, 1000, {Shortfall(5)}).cause, Cause::kGenerator);
+  CauseFinding finding = FindCause(result, 1000, {Shortfall(5)});
+  EXPECT_EQ(finding.cause, Cause::kGenerator);
+  EXPECT_THAT(finding.detail, HasSubstr("made 120k syscalls/s of 400k with 0.90 cores"));
+  // What held it up before, at another rate, doesn't count.
+  EXPECT_EQ(FindCause(result, 1000, {Shortfall(1000), Shortfall(5)}).cause, Cause::kGenerator);
   EXPECT_EQ(FindCause(result, 1000, {}).cause, Cause::kGenerator);
 }
 
