@@ -18,7 +18,7 @@ constexpr double kLowDoubt = 0.5;
 constexpr double kSoftLowDoubt = 0.1;
 constexpr double kHighDoubt = 0.6;
 // Where a ring hides overloads, a trial that was good may have been none.
-constexpr double kHiddenLowDoubt = 0.4;
+constexpr double kHiddenLowDoubt = 0.33;
 // As wide as this, in precisions, an edge may be a line still; from this on it surely is a zone.
 constexpr double kLineZone = 1.75;
 constexpr double kSoftZone = 2.75;

@@ -16,7 +16,7 @@ namespace {
 constexpr double kTolerance = 0.75;
 constexpr double kSoftTolerance = 0.6;
 constexpr double kMostTolerance = 0.06;  // however coarse the precision: answers are to repeat
-constexpr int kMostDecidingTrials = 14;
+constexpr int kMostDecidingTrials = 13;
 constexpr int kConfirmingTrials = 3;  // beyond those
 constexpr double kConfirmedGood = 1.4;
 // How far inside (outside) of what is wanted an end may have been tried, in precisions.
@@ -32,6 +32,10 @@ constexpr double kWidestUnconfirmedZone = 1.5;
 constexpr double kTimesFull = 1.5;
 constexpr int kFewestLongTrials = 7;
 constexpr double kOfTheDoubt = 1;
+// How much of the way to the edge the ramp may leap over, and how far below the edge that matters.
+constexpr double kWidestLeap = 1.3;
+constexpr double kLookBelow = 1.4;
+constexpr int kLooksBeforeTheLast = 2;
 
 class Planner {
  public:
@@ -53,6 +57,12 @@ class Planner {
       const RatePoint* top = bracket_.low;
       if (!top->evidence.decided()) return Ask(TrialPhase::kConfirmation, top->rate);
       return End(Verdict::kGeneratorBound);
+    }
+    if (std::optional<double> rate = MiddleOfWhatWasLeaptOver()) {
+      return Ask(TrialPhase::kRamp, *rate);
+    }
+    if (std::optional<double> rate = NearlyRejectedBelowGoodOnes()) {
+      return Ask(TrialPhase::kConfirmation, *rate);
     }
     return PlanAtTheEdge();
   }
@@ -102,6 +112,44 @@ class Planner {
     if (OnlyShortlyBad(high->rate) && GoodAbove(high->rate)) return true;
     if (high->clear_overload) return false;
     return bracket_.low == nullptr || high->rate > bracket_.low->rate * step_ * step_;
+  }
+
+  // A sensor may be overloaded at some rate and not at higher ones: where its work comes in
+  // batches, say. The ramp's steps leap over much, so the widest gap near the edge is looked into,
+  // too.
+  std::optional<double> MiddleOfWhatWasLeaptOver() const {
+    // A ring would hide what a short trial makes.
+    if (deciding_trials_ > 0 || options_.ring_syscalls > 0) return std::nullopt;
+    const double high = bracket_.high->rate;
+    const double edge = std::min(ledger_.capacity().value_or(high), high);
+    double widest = kWidestLeap;
+    std::optional<double> middle;
+    double below = 0;
+    auto look = [&](double rate) {
+      if (below > 0 && rate > edge / kLookBelow && rate > below * widest) {
+        widest = rate / below;
+        middle = options_.Clamped(std::sqrt(below * rate));
+      }
+      below = rate;
+    };
+    for (const auto& [rate, point] : ledger_.points()) {
+      if (rate >= edge) break;
+      if (point.evidence.good()) look(rate);
+    }
+    look(edge);
+    return middle;
+  }
+
+  // Bad again when it was looked at again, while higher rates are good: the last look decides
+  // whether it is the sensor or was chance.
+  std::optional<double> NearlyRejectedBelowGoodOnes() const {
+    for (const auto& [rate, point] : ledger_.points()) {
+      const Evidence& seen = point.evidence;
+      if (Rejected(point)) return std::nullopt;
+      if (seen.bad_trials() < kLooksBeforeTheLast || seen.good_trials() > 0) continue;
+      if (GoodAbove(rate * step_ * step_)) return rate;
+    }
+    return std::nullopt;
   }
 
   // The lowest rate that killed the sensor: none as high is tried again. Infinity: none did.

@@ -59,6 +59,16 @@ Verdict EdgeSearch::VerdictAtTheEnd(Verdict planned) {
   return std::abs(drift_.surely) >= most ? Verdict::kUnstable : planned;
 }
 
+// Nothing was bad, and more could not be offered: all that was left to do is to look once more.
+Verdict EdgeSearch::VerdictWhenTimeIsUp() const {
+  const Bracket bracket = ledger_.bracket();
+  const RatePoint* top = bracket.top();
+  const bool nothing_bad = bracket.high == nullptr && bracket.zone.empty();
+  const bool looked = top != nullptr && top->longest_good >= options_.round_duration;
+  return ledger_.ceiling() > 0 && nothing_bad && looked ? Verdict::kGeneratorBound
+                                                        : Verdict::kTimedOut;
+}
+
 std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
   if (verdict_ || asked_) return asked_;
   ledger_.Advance(elapsed);
@@ -69,7 +79,7 @@ std::optional<TrialRequest> EdgeSearch::Next(absl::Duration elapsed) {
     asked_ = PlanLastLook(ledger_, options_);
     if (!asked_ || elapsed + asked_->duration > options_.time_budget) {
       asked_.reset();
-      verdict_ = Verdict::kTimedOut;
+      verdict_ = VerdictWhenTimeIsUp();
     }
   } else {
     asked_ = step.request;

@@ -36,6 +36,7 @@ class EdgeSearch final : public SearchMethod {
  private:
   PlanStep Plan() const;
   Verdict VerdictAtTheEnd(Verdict planned);
+  Verdict VerdictWhenTimeIsUp() const;
   EdgeEnds Ends() const { return EndsOf(ledger_, options_); }
   void RecordEvidence(const TrialOutcome& outcome);
   bool KillsAt(double rate) const;  // the sensor

@@ -10,6 +10,8 @@ constexpr double kBadWeight = 1.95;    // ln(p1 / p0)
 constexpr double kStrongBadWeight = 2.94;
 constexpr double kDecision = 2.94;  // errors of 5% either way
 constexpr int kFewBadTrials = 2;
+// However long a good trial was, it was one moment of the host's.
+constexpr double kMostOfATrial = 2;
 
 }  // namespace
 
@@ -18,7 +20,7 @@ void Evidence::AddGood(absl::Duration trial_duration) {
   // Two trials, however bad, are no last word against good ones: a burst comes twice, too.
   const bool too_soon = state() == State::kRejected && !oom_ && bad_trials_ <= kFewBadTrials;
   if (decided() && !too_soon) return;
-  double weight = std::min(1.0, absl::FDivDuration(trial_duration, kFullTrial));
+  double weight = std::min(kMostOfATrial, absl::FDivDuration(trial_duration, kFullTrial));
   log_likelihood_ratio_ += kGoodWeight * weight;
   full_trials_ += weight;
 }

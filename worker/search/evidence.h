@@ -17,7 +17,8 @@ class Evidence {
     kMixed,  // still undecided after kMaxTrials: part of a zone between good and bad
   };
 
-  // Good trials shorter than kFullTrial count and weigh less, as the ring hides more from them.
+  // Good trials shorter than kFullTrial count and weigh less, as the ring hides more from them;
+  // longer ones more, up to twice as much.
   static constexpr int kMaxTrials = 8;
   static constexpr absl::Duration kFullTrial = absl::Seconds(10);
 

@@ -35,6 +35,10 @@ constexpr double kStallLatitude = 1.5;
 // Counters are not read at the instant the load is: a burst as small as that reads as none.
 constexpr double kShortestBurstMs = 100;
 constexpr int kFewestAlertsToClear = 50;
+// What a moment's drops are, where no lag tells more of them.
+constexpr double kMomentsLoss = 0.001;
+constexpr absl::Duration kMoment = absl::Seconds(1);
+constexpr absl::Duration kAfterAMoment = absl::Seconds(3);
 // A ring holds more or fewer events, as these are small or large.
 constexpr double kRingDoubt = 0.25;
 
@@ -201,6 +205,23 @@ bool DropsAreElsewhere(const TrialMeasurement& trial, const Figures& figures) {
   return all_in_time;
 }
 
+// Of a trial without a lag: few drops, all in one moment, and none in the seconds after it. A ring
+// that an overload has filled goes on dropping.
+bool DropsWereAMoment(const TrialMeasurement& trial, const Figures& figures) {
+  if (figures.lag_known || figures.drops <= 0 || figures.loss > kMomentsLoss) return false;
+  absl::Duration first = absl::InfiniteDuration();
+  absl::Duration last;
+  int64_t drops = 0;
+  for (const TrialSample& sample : trial.samples) {
+    if (sample.drops <= drops) continue;
+    drops = sample.drops;
+    first = std::min(first, sample.counted_at);
+    last = sample.counted_at;
+  }
+  // Drops that no sample has came while it drained.
+  return drops >= trial.drops && last - first <= kMoment && trial.duration - last >= kAfterAMoment;
+}
+
 // Could the host's longest stall have made this loss and this lag? A backlog deeper than the stall,
 // or more drops than events came in it, is the sensor's own.
 bool StallExplains(const TrialMeasurement& trial, const Figures& figures) {
@@ -297,8 +318,9 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
   std::string stalled =
       absl::StrFormat("the host stood still for %.0f ms", trial.host_max_stall_ms);
 
-  bool elsewhere = DropsAreElsewhere(trial, figures);
-  if (elsewhere) figures.drops = figures.loss = 0;
+  const bool elsewhere = DropsAreElsewhere(trial, figures);
+  const bool a_moment = DropsWereAMoment(trial, figures);
+  if (elsewhere || a_moment) figures.drops = figures.loss = 0;
   Overload overload = JudgeSensor(trial, figures, options);
   if (overload.trial_class != TrialClass::kGood) {
     if (StallExplains(trial, figures)) {
@@ -369,6 +391,13 @@ Judgement JudgeTrial(const TrialMeasurement& trial, const JudgeOptions& options)
   if (elsewhere) {
     return {TrialClass::kNoise,
             absl::StrFormat("%d drops, but no alert was late: on a ring that the load doesn't feed",
+                            trial.drops),
+            {}};
+  }
+  if (a_moment) {
+    return {TrialClass::kNoise,
+            absl::StrFormat("%d drops in one moment, and none in the seconds after it: a ring that "
+                            "the load has filled goes on dropping",
                             trial.drops),
             {}};
   }

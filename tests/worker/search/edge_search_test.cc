@@ -176,6 +176,46 @@ TEST(EdgeSearch, AGeneratorCeilingIsALowerBoundOnly) {
   }
 }
 
+// Where it can't make more, and nothing was bad, more looks would only have said so again.
+TEST(EdgeSearch, ACeilingThatIsKnownWhenTheTimeIsUpIsTheAnswer) {
+  const auto generator = [](const TrialRequest& request) {
+    bool made = request.syscalls_per_sec <= 20e3;
+    TrialOutcome outcome = Outcome(request, made ? TrialClass::kGood : TrialClass::kGenerator);
+    outcome.achieved_syscalls_per_sec = std::min(request.syscalls_per_sec, 20e3);
+    outcome.sensor_cpu_share = 0.1;
+    return outcome;
+  };
+  const auto search = [&generator](absl::Duration budget) {
+    return Search({.time_budget = budget, .ring_syscalls = 150e3}, generator).result;
+  };
+  const SearchResult enough = search(absl::Seconds(120));
+  EXPECT_EQ(enough.verdict, Verdict::kGeneratorBound) << enough.message;
+  EXPECT_EQ(enough.sustainable_syscalls_per_sec, 20e3);
+  // One that was never held at it for as long as a trial takes is not known.
+  EXPECT_EQ(search(absl::Seconds(20)).verdict, Verdict::kTimedOut);
+}
+
+// A sensor that is overloaded between 55k and 75k/s, and then not again up to 100k/s.
+ScriptedRun SearchWithADip(double precision) {
+  return Search({.precision = precision}, [](const TrialRequest& request) {
+    const double rate = request.syscalls_per_sec;
+    const bool in_dip = rate >= 55e3 && rate < 75e3;
+    TrialOutcome outcome = HardEdge(request, in_dip ? 55e3 : 100e3);
+    outcome.sensor_cpu_share = std::min(1.0, rate / 100e3);
+    return outcome;
+  });
+}
+
+TEST(EdgeSearch, WhatTheRampLeaptOverIsLookedAt) {
+  for (double precision : {0.05, 0.10}) {
+    ScriptedRun run = SearchWithADip(precision);
+    EXPECT_EQ(run.result.verdict, Verdict::kSustainable) << run.result.message;
+    EXPECT_LE(run.result.sustainable_syscalls_per_sec, 55e3);
+    EXPECT_GE(run.result.sustainable_syscalls_per_sec, 45e3);
+    EXPECT_LE(run.result.upper_syscalls_per_sec, 75e3);
+  }
+}
+
 TEST(EdgeSearch, OneHiccupOfTheGeneratorIsNotItsCeiling) {
   int trial = 0;
   ScriptedRun run = Search({}, [&](const TrialRequest& request) {

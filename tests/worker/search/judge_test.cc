@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "worker/search/cpu_shortage.h"
+
 namespace bench {
 namespace {
 
@@ -375,6 +379,67 @@ TEST(JudgeTrial, AClearOverloadIsNotExcusedByAShortStall) {
   EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
   trial.host_max_stall_ms = 200;
   EXPECT_EQ(ClassOf(trial), TrialClass::kStrongBad);
+}
+
+TEST(JudgeTrial, ALoadThatTookTheCpusMakesItVoid) {
+  TrialMeasurement trial = RisingTrial(0.5);
+  trial.max_thread_cores = trial.cpu_cores = 0.4;
+  trial.runqueue_wait_ratio = 0.55;
+  const JudgeOptions before = {.usual_wait = 0.02};
+  EXPECT_EQ(ClassOf(trial, before), TrialClass::kVoid);
+  EXPECT_THAT(
+      JudgeTrial(trial, before).reason,
+      HasSubstr("ready to run for 55% of the time and had no CPU (2% in the trials before)"));
+  // One that was there before is part of the host.
+  EXPECT_EQ(ClassOf(trial, {.usual_wait = 0.5}), TrialClass::kStrongBad);
+  EXPECT_EQ(ClassOf(trial, {}), TrialClass::kStrongBad);
+  // It used what its limit allows.
+  EXPECT_EQ(ClassOf(trial, {.cpu_millis = 400, .usual_wait = 0.02}), TrialClass::kStrongBad);
+  // It had time to spare beside what it used and waited for.
+  trial.runqueue_wait_ratio = 0.2;
+  EXPECT_EQ(ClassOf(trial, before), TrialClass::kStrongBad);
+  // Whatever took the CPUs, nothing came of it.
+  trial = CleanTrial();
+  trial.max_thread_cores = 0.4;
+  trial.runqueue_wait_ratio = 0.55;
+  EXPECT_EQ(ClassOf(trial, before), TrialClass::kGood);
+}
+
+TEST(UsualWait, IsTheMiddleOneOfTheLastThree) {
+  EXPECT_EQ(UsualWait({}), 0);
+  EXPECT_EQ(UsualWait({0.5}), 0);  // one trial is no habit
+  EXPECT_EQ(UsualWait({0.5, 0.6}), 0.5);
+  EXPECT_EQ(UsualWait({0.9, 0.9, 0.1, 0.2, 0.3}), 0.2);
+}
+
+// Drops of a trial without a lag: so many, from here to there.
+TrialMeasurement DropsBetween(double from_sec, double to_sec, int64_t drops) {
+  TrialMeasurement trial = CleanTrial(absl::Seconds(30));
+  trial.lag = {};
+  trial.alerts_expected = trial.alerts_received = 0;
+  trial.drops = drops;
+  for (int i = 1; i <= 300; ++i) {
+    const double part = std::clamp((i / 10.0 - from_sec) / (to_sec - from_sec), 0.0, 1.0);
+    trial.samples.push_back({.at = absl::Milliseconds(100 * i),
+                             .counted_at = absl::Milliseconds(100 * i),
+                             .events = static_cast<int64_t>(kRate / 10) * i,
+                             .drops = static_cast<int64_t>(part * static_cast<double>(drops)),
+                             .issued_syscalls = static_cast<int64_t>(kRate / 10) * i});
+  }
+  return trial;
+}
+
+TEST(JudgeTrial, WithoutALagAMomentsDropsAreNotThoseOfAFullRing) {
+  EXPECT_EQ(ClassOf(DropsBetween(12, 12.5, 150)), TrialClass::kNoise);
+  EXPECT_EQ(ClassOf(DropsBetween(12, 14, 150)), TrialClass::kBad);
+  // It may have begun to overflow.
+  EXPECT_EQ(ClassOf(DropsBetween(28, 28.5, 150)), TrialClass::kBad);
+  // More than a moment's.
+  EXPECT_EQ(ClassOf(DropsBetween(12, 12.5, 30'000)), TrialClass::kBad);
+  // Those that were counted after the last sample came nobody knows when.
+  TrialMeasurement trial = DropsBetween(12, 12.5, 150);
+  trial.drops += 10;
+  EXPECT_EQ(ClassOf(trial), TrialClass::kBad);
 }
 
 TEST(JudgeTrial, AGoodTrialIsNeverVoid) {
