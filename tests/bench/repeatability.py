@@ -3,8 +3,9 @@
 
 Sweeps one cell again and again, each time with a database of its own, so that no answer is the next
 one's hint. After each sweep (a host's capacity drifts) it loads the sensor for a minute 5% under
-`sustainable`, which should be clean, and 5% over `upper`, which should not. Prints a table and, as its last line, JSON. Takes the better
-part of an hour; everything else on the host should be quiet.
+`sustainable`, which should be clean, and 5% over `upper`, which should not. A sweep that didn't end
+SUSTAINABLE is no answer, and is counted as none. Prints a table and, as its last line, JSON. Takes
+the better part of an hour; everything else on the host should be quiet.
 
   sudo tests/bench/repeatability.py --cpu 200m
   sudo tests/bench/repeatability.py --sweeps 3 -- --sensor falco --falco-bin /opt/falco/bin/falco
@@ -23,6 +24,7 @@ BENCHCTL = pathlib.Path(__file__).resolve().parents[2] / "build/bin/benchctl"
 CLEAN = ("GOOD", "NOISE")
 OVERLOADED = ("BAD", "STRONG_BAD")
 VOID = "VOID"
+SUSTAINABLE = "SUSTAINABLE"
 
 
 def benchctl(arguments):
@@ -65,9 +67,9 @@ def look(options, where, rate):
         trial = report["rounds"][0]["trial"]
         if trial["classification"] != VOID:
             break
-    print(f"  {where:5} {rate:9.0f} syscalls/s: {trial['classification']} (loss {trial['loss_ratio']:.3%}, "
-          f"lag {trial['lag_median_ms']:.0f} ms, late {trial['lag_late_share']:.1%}, "
-          f"stall {trial['host_max_stall_ms']:.0f} ms)", flush=True)
+    print(f"  {where:5} {rate:9.0f} syscalls/s: {trial['classification']} "
+          f"(loss {trial['loss_ratio']:.3%}, lag {trial['lag_median_ms']:.0f} ms, "
+          f"late {trial['lag_late_share']:.1%}, stall {trial['host_max_stall_ms']:.0f} ms)", flush=True)
     return trial["classification"]
 
 
@@ -90,13 +92,13 @@ def main():
     for number in range(options.sweeps):
         answer = sweep(options, number + 1)
         answers.append(answer)
-        if number >= options.looks:
+        if number >= options.looks or answer["verdict"] != SUSTAINABLE:
             continue
         if answer["sustainable"] > 0:
             under.append(look(options, "under", 0.95 * answer["sustainable"]))
         if answer["upper"] > 0:
             over.append(look(options, "over", 1.05 * answer["upper"]))
-    found = [answer for answer in answers if answer["sustainable"] > 0]
+    found = [answer for answer in answers if answer["verdict"] == SUSTAINABLE]
     rates = [answer["sustainable"] for answer in found]
     summary = {"sweeps": len(answers), "answered": len(found)}
     if len(rates) > 1:
