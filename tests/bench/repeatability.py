@@ -69,7 +69,8 @@ def look(options, where, rate):
             break
     print(f"  {where:5} {rate:9.0f} syscalls/s: {trial['classification']} "
           f"(loss {trial['loss_ratio']:.3%}, lag {trial['lag_median_ms']:.0f} ms, "
-          f"late {trial['lag_late_share']:.1%}, stall {trial['host_max_stall_ms']:.0f} ms)", flush=True)
+          f"late {trial['lag_late_share']:.1%}, stall {trial['host_max_stall_ms']:.0f} ms)",
+          flush=True)
     return trial["classification"]
 
 
