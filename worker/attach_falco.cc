@@ -16,11 +16,18 @@
 namespace bench {
 namespace {
 
-FeedPlan FeedsOf(const RunningFalcoFacts& facts, const AlertTls& tls) {
-  return PlanFeeds(facts.config, facts.version, HttpPortIsFree, tls);
+// A run reads its alerts where the first look said: what answers late after a restart is waited
+// for.
+FeedPlan FeedsAsBefore(const RunningFalcoFacts& facts, const AlertTls& tls, bool by_grpc) {
+  return PlanFeeds(
+      facts.config, facts.version, HttpPortIsFree,
+      [by_grpc](const GrpcAlertsOptions&) {
+        return by_grpc ? absl::OkStatus() : absl::UnavailableError("nor did it before");
+      },
+      tls);
 }
 
-AttachedOptions OptionsOf(const RunningFalcoFacts& facts, const AlertTls& tls) {
+AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
   return {.pid = facts.process.pid,
           .version = facts.version.falco,
           .driver = facts.config.engine,
@@ -28,13 +35,13 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts, const AlertTls& tls) {
           .ring_bytes = facts.ring.ring_bytes,
           .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
           .facts = FalcoFacts(facts.version, facts.files, facts.root),
-          .feeds = FeedsOf(facts, tls)};
+          .feeds = std::move(feeds)};
 }
 
 // Of one that is measurable.
 absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts, const AlertTls& tls) {
   BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
-  FeedPlan feeds = FeedsOf(facts, tls);
+  FeedPlan feeds = PlanFeeds(facts.config, facts.version, HttpPortIsFree, TryGrpcConnection, tls);
   facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
                                             feeds.alerts != FeedPlan::Alerts::kNone);
   return FalcoToAttachTo{
@@ -72,13 +79,14 @@ std::string AttachNote(const FalcoToAttachTo& falco) {
 }
 
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
-                                const RunningFalco& process, const AlertTls& tls,
+                                const FalcoToAttachTo& falco, const AlertTls& tls,
                                 const FalcoWait& wait) {
-  return [follower = std::move(follower), process, tls,
-          wait]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+  return [follower = std::move(follower), process = falco.facts.process, tls, wait,
+          by_grpc = falco.feeds.alerts ==
+                    FeedPlan::Alerts::kGrpc]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
     BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, follower->FindAgain(process, wait));
     BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-    return MakeAttachedSensor(OptionsOf(facts, tls));
+    return MakeAttachedSensor(OptionsOf(facts, FeedsAsBefore(facts, tls, by_grpc)));
   };
 }
 

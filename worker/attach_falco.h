@@ -34,9 +34,10 @@ absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process, const
 // limited with it, and a line for each fault with its mend.
 std::string AttachNote(const FalcoToAttachTo& falco);
 
-// Finds it anew each time: that process at first, then whatever its supervisor puts in its place.
+// Finds it anew each time: that process at first, then whatever its supervisor puts in its place;
+// read by its gRPC output only if `falco` is.
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
-                                const RunningFalco& process, const AlertTls& tls,
+                                const FalcoToAttachTo& falco, const AlertTls& tls,
                                 const FalcoWait& wait);
 
 }  // namespace bench

@@ -85,7 +85,7 @@ absl::StatusOr<Choice> Attach(const std::string& sensor, const AlertTls& tls,
   BENCH_ASSIGN_OR_RETURN(const AttachWish wish, ParseAttach(sensor));
   BENCH_ASSIGN_OR_RETURN(const FalcoToAttachTo falco,
                          FindFalcoToAttachTo(*follower, wish, tls, wait));
-  const RunningSensorFinder find = FollowFalco(follower, falco.facts.process, tls, wait);
+  const RunningSensorFinder find = FollowFalco(follower, falco, tls, wait);
   return Choice{.make =
                     [find, journal](const LimitedSensorOptions& limited) {
                       return std::make_unique<AdoptedSensor>(find, journal, limited);

@@ -70,6 +70,10 @@ struct GrpcAlertsOptions {
   std::string cert_file;  // our certificate
   std::string key_file;
 };
+// OK once a connection to it stands. UNAVAILABLE after five seconds without; a file that can't be
+// read is its own error. Asks for nothing: what Falco has gathered is left to who reads it.
+absl::Status TryGrpcConnection(const GrpcAlertsOptions& options);
+
 // The gRPC output of 0.18 to 0.43. Subscribes (`sub`); where the server knows no `sub`, asks again
 // and again (`get`). Comes back by itself after Falco restarts. Errors: a file can't be read.
 absl::StatusOr<std::unique_ptr<Feed>> StreamGrpcAlerts(const GrpcAlertsOptions& options,

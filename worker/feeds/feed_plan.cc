@@ -114,17 +114,27 @@ std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, const A
   return "";
 }
 
+// As above.
+std::string PlanGrpcAlerts(const FalcoConfig& config, GrpcConnects connects, const AlertTls& tls,
+                           FeedPlan* plan) {
+  const GrpcAlertsOptions grpc = PlanGrpc(config, tls);
+  if (const absl::Status status = connects(grpc); !status.ok()) {
+    return absl::StrCat("its gRPC output at ", grpc.address, " doesn't answer: ", status.message());
+  }
+  plan->alerts = FeedPlan::Alerts::kGrpc;
+  plan->grpc = grpc;
+  return "";
+}
+
 std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFree port_is_free,
-                       const AlertTls& tls, FeedPlan* plan) {
+                       GrpcConnects grpc_connects, const AlertTls& tls, FeedPlan* plan) {
   switch (channel) {
     case AlertChannel::kFile:
       plan->alerts = FeedPlan::Alerts::kFile;
       plan->alert_file = config.file_output.filename;
       break;
     case AlertChannel::kGrpc:
-      plan->alerts = FeedPlan::Alerts::kGrpc;
-      plan->grpc = PlanGrpc(config, tls);
-      break;
+      return PlanGrpcAlerts(config, grpc_connects, tls, plan);
     case AlertChannel::kHttp:
       return PlanHttp(config, port_is_free, tls, plan);
   }
@@ -165,7 +175,7 @@ std::string Because(const std::string& reason) {
 }  // namespace
 
 FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
-                   const AlertTls& tls) {
+                   GrpcConnects grpc_connects, const AlertTls& tls) {
   FeedPlan plan;
   PlanCounters(config, version, &plan);
   const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
@@ -173,7 +183,8 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
   if (!config.json_output) passed_over.emplace_back("json_output is off");
   for (const AlertChannel channel : kBestFirst) {
     if (std::find(open.begin(), open.end(), channel) != open.end()) {
-      const std::string why_not = PlanAlerts(channel, config, port_is_free, tls, &plan);
+      const std::string why_not =
+          PlanAlerts(channel, config, port_is_free, grpc_connects, tls, &plan);
       if (why_not.empty()) break;
       passed_over.push_back(why_not);
       continue;

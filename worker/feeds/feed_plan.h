@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "common/settings/alert_tls.h"
 #include "worker/falco/falco_config.h"
 #include "worker/falco/falco_version.h"
@@ -13,11 +14,16 @@ namespace bench {
 // Whether nobody on this host listens there.
 using PortIsFree = absl::FunctionRef<bool(const std::string& address, int port)>;
 
+// Whether its gRPC output can be connected to, or why not: a service that is configured may be
+// dead.
+using GrpcConnects = absl::FunctionRef<absl::Status(const GrpcAlertsOptions&)>;
+
 // Where to read a running Falco of this configuration, which must tell its counters somewhere (see
 // FindConfigFaults) and has the paths where we find them. Alerts that come over https only are read
-// where `tls` has a certificate to show. Pure.
+// where `tls` has a certificate to show; those of a service that doesn't answer, at the next place.
+// Pure.
 FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
-                   const AlertTls& tls = {});
+                   GrpcConnects grpc_connects, const AlertTls& tls);
 
 // For people: "counters are read from its metrics file /m, alerts from its file /a", and why from
 // nothing better.

@@ -32,6 +32,8 @@ constexpr absl::Duration kRetryInterval = absl::Milliseconds(500);
 constexpr absl::Duration kStopInterval = absl::Milliseconds(50);  // how soon an end is noticed
 // Between attempts to connect; gRPC's own would grow to two minutes.
 constexpr int kBackoffMs = 500;
+// It is tried several times in it.
+constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
 constexpr int kInternalSource = 2;  // of source_deprecated
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(
@@ -42,6 +44,21 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(
   BENCH_ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadFile(options.cert_file));
   BENCH_ASSIGN_OR_RETURN(tls.pem_private_key, ReadFile(options.key_file));
   return grpc::SslCredentials(tls);
+}
+
+std::shared_ptr<grpc::Channel> Connect(
+    const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kBackoffMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kBackoffMs);
+  // This host needs no resolver; its certificate is still one for the name.
+  absl::string_view port = address;
+  std::string target = address;
+  if (absl::ConsumePrefix(&port, "localhost:")) {
+    target = absl::StrCat("ipv4:127.0.0.1:", port);
+    arguments.SetSslTargetNameOverride("localhost");
+  }
+  return grpc::CreateCustomChannel(target, credentials, arguments);
 }
 
 bool Holds(const falco::outputs::response& alert, const std::string& marker) {
@@ -94,21 +111,6 @@ class GrpcAlertFeed final : public Feed {
         WaitToRetry();
       }
     }
-  }
-
-  static std::shared_ptr<grpc::Channel> Connect(
-      const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kBackoffMs);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kBackoffMs);
-    // This host needs no resolver; its certificate is still one for the name.
-    absl::string_view port = address;
-    std::string target = address;
-    if (absl::ConsumePrefix(&port, "localhost:")) {
-      target = absl::StrCat("ipv4:127.0.0.1:", port);
-      arguments.SetSslTargetNameOverride("localhost");
-    }
-    return grpc::CreateCustomChannel(target, credentials, arguments);
   }
 
   // A connection is made only while somebody waits within gRPC: left alone, it takes a step of its
@@ -204,6 +206,17 @@ absl::StatusOr<std::unique_ptr<Feed>> StreamGrpcAlerts(const GrpcAlertsOptions& 
   BENCH_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials,
                          Credentials(options));
   return std::make_unique<GrpcAlertFeed>(options.address, credentials, into);
+}
+
+absl::Status TryGrpcConnection(const GrpcAlertsOptions& options) {
+  BENCH_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials,
+                         Credentials(options));
+  const std::shared_ptr<grpc::Channel> channel = Connect(options.address, credentials);
+  if (channel->WaitForConnected(absl::ToChronoTime(RealClock().Now() + kConnectTimeout))) {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(
+      absl::StrCat("no connection within ", absl::FormatDuration(kConnectTimeout)));
 }
 
 }  // namespace bench

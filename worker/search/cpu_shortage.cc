@@ -28,8 +28,8 @@ CpuShortage FindCpuShortage(const CpuUse& use, int32_t cpu_millis) {
   const bool below_limit = cpu_millis == 0 || (use.max_thread_cores < limit_cores &&
                                                use.throttled_ratio < kFewThrottledPeriods);
   if (full_thread && below_limit) return CpuShortage::kOneThread;
-  if (cpu_millis > 0 && (use.cores >= kFullShare * limit_cores ||
-                         use.throttled_ratio >= kManyThrottledPeriods)) {
+  if (cpu_millis > 0 &&
+      (use.cores >= kFullShare * limit_cores || use.throttled_ratio >= kManyThrottledPeriods)) {
     return CpuShortage::kLimit;
   }
   if (full_thread) return CpuShortage::kOneThread;

@@ -14,13 +14,22 @@ bool Free(const std::string& /*address*/, int /*port*/) {
   return true;
 }
 
+absl::Status Connects(const GrpcAlertsOptions& /*grpc*/) {
+  return absl::OkStatus();
+}
+
+FeedPlan Plan(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
+              const AlertTls& tls = {}) {
+  return PlanFeeds(config, version, port_is_free, Connects, tls);
+}
+
 TEST(PlanFeeds, ReadsTheFilesBelowTheContainersRoot) {
   FalcoConfig config;
   config.json_output = true;
   config.metrics = {.enabled = true, .output_file = "/m"};
   config.file_output = {.enabled = true, .filename = "/a"};
   PlaceFiles("/proc/7/root", &config);
-  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
+  const FeedPlan plan = Plan(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kMetricsFile);
   EXPECT_EQ(plan.counter_file, "/proc/7/root/m");
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kFile);
@@ -32,14 +41,14 @@ TEST(PlanFeeds, ReachesAPageThatListensEverywhere) {
   config.metrics.enabled = true;
   config.webserver = {
       .enabled = true, .port = 9, .address = "0.0.0.0", .tls = true, .prometheus = true};
-  FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
+  FeedPlan plan = Plan(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kPrometheus);
   EXPECT_EQ(plan.scrape.address, "127.0.0.1");
   EXPECT_EQ(plan.scrape.port, 9);
   EXPECT_TRUE(plan.scrape.tls);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kNone);
   config.webserver.address = "::1";
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).scrape.address, "::1");
+  EXPECT_EQ(Plan(config, {.minor = 44}, Free).scrape.address, "::1");
 }
 
 TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
@@ -48,7 +57,7 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
   config.grpc.enabled = config.grpc.output_enabled = true;
   config.grpc.bind_address = "unix:///run/falco.sock";
   PlaceFiles("/r", &config);
-  FeedPlan plan = PlanFeeds(config, {.minor = 33}, Free);
+  FeedPlan plan = Plan(config, {.minor = 33}, Free);
   EXPECT_EQ(plan.counters, FeedPlan::Counters::kStatsFile);
   EXPECT_EQ(plan.counter_file, "/r/s");
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kGrpc);
@@ -57,7 +66,7 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
   config.grpc.bind_address = "0.0.0.0:5060";
   config.grpc.root_certs = "/ca";
   PlaceFiles("/r", &config);
-  plan = PlanFeeds(config, {.minor = 33}, Free);
+  plan = Plan(config, {.minor = 33}, Free);
   EXPECT_EQ(plan.grpc.address, "localhost:5060");
   EXPECT_EQ(plan.grpc.ca_file, "/r/ca");
 }
@@ -65,11 +74,10 @@ TEST(PlanFeeds, SpeaksGrpcOverASocketOrWithCertificates) {
 TEST(PlanFeeds, AsksGrpcWhereItListensAndAsWhoWeAreGiven) {
   FalcoConfig config;
   config.grpc = {.enabled = true, .output_enabled = true, .bind_address = "10.0.0.5:5060"};
-  FeedPlan plan = PlanFeeds(config, {.minor = 33}, Free);
+  FeedPlan plan = Plan(config, {.minor = 33}, Free);
   EXPECT_EQ(plan.grpc.address, "10.0.0.5:5060");
   EXPECT_EQ(plan.grpc.cert_file, config.grpc.cert_chain);
-  plan = PlanFeeds(config, {.minor = 33}, Free,
-                   {.cert_file = "/c", .key_file = "/k", .ca_file = "/ca"});
+  plan = Plan(config, {.minor = 33}, Free, {.cert_file = "/c", .key_file = "/k", .ca_file = "/ca"});
   EXPECT_EQ(plan.grpc.cert_file, "/c");
   EXPECT_EQ(plan.grpc.key_file, "/k");
   EXPECT_EQ(plan.grpc.ca_file, "/ca");
@@ -79,20 +87,20 @@ TEST(PlanFeeds, ReceivesHttpsWhereThereIsACertificateToShow) {
   FalcoConfig config;
   config.json_output = true;
   config.http_output = {.enabled = true, .url = "https://localhost:2801/"};
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).alerts, FeedPlan::Alerts::kNone);
+  EXPECT_EQ(Plan(config, {.minor = 44}, Free).alerts, FeedPlan::Alerts::kNone);
   const AlertTls tls = {.cert_file = "/c", .key_file = "/k", .ca_file = "/ca"};
-  FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free, tls);
+  FeedPlan plan = Plan(config, {.minor = 44}, Free, tls);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kHttp);
   EXPECT_EQ(plan.http.port, 2801);
   EXPECT_EQ(plan.http.cert_file, "/c");
   EXPECT_EQ(plan.http.key_file, "/k");
   EXPECT_EQ(plan.http.client_ca_file, "");  // it will show none
   config.http_output.mtls = true;
-  plan = PlanFeeds(config, {.minor = 44}, Free, tls);
+  plan = Plan(config, {.minor = 44}, Free, tls);
   EXPECT_EQ(plan.http.client_ca_file, "/ca");
   // Plain is plain, whoever we are.
   config.http_output.url = "http://localhost:2801/";
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free, tls).http.cert_file, "");
+  EXPECT_EQ(Plan(config, {.minor = 44}, Free, tls).http.cert_file, "");
 }
 
 TEST(PlanFeeds, LeavesAPortToWhoeverListensThere) {
@@ -100,10 +108,10 @@ TEST(PlanFeeds, LeavesAPortToWhoeverListensThere) {
   config.json_output = true;
   config.metrics = {.enabled = true, .output_file = "/m"};
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
-  const FeedPlan plan = PlanFeeds(config, {.minor = 44}, Free);
+  const FeedPlan plan = Plan(config, {.minor = 44}, Free);
   EXPECT_EQ(plan.alerts, FeedPlan::Alerts::kHttp);
   EXPECT_EQ(plan.http.port, 2801);
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, [](const std::string&, int) { return false; }).alerts,
+  EXPECT_EQ(Plan(config, {.minor = 44}, [](const std::string&, int) { return false; }).alerts,
             FeedPlan::Alerts::kNone);
 }
 
@@ -111,11 +119,11 @@ TEST(PlanFeeds, ListensWhereTheUrlPointsTo) {
   FalcoConfig config;
   config.json_output = true;
   config.http_output = {.enabled = true, .url = "http://[::1]:2801"};
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).http.address, "::1");
+  EXPECT_EQ(Plan(config, {.minor = 44}, Free).http.address, "::1");
   // A client of localhost tries both.
   config.http_output.url = "http://localhost:2801";
-  EXPECT_EQ(PlanFeeds(config, {.minor = 44}, Free).http.address, "127.0.0.1");
-  const FeedPlan taken = PlanFeeds(config, {.minor = 44}, [](const std::string& address, int port) {
+  EXPECT_EQ(Plan(config, {.minor = 44}, Free).http.address, "127.0.0.1");
+  const FeedPlan taken = Plan(config, {.minor = 44}, [](const std::string& address, int port) {
     return address != "::1" || port != 2801;
   });
   EXPECT_EQ(taken.alerts, FeedPlan::Alerts::kNone);
@@ -127,7 +135,7 @@ TEST(DescribeFeeds, HasNothingToExplainOfTheBest) {
   config.json_output = true;
   config.metrics = {.enabled = true, .output_file = "/m"};
   config.file_output = {.enabled = true, .filename = "/a"};
-  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+  EXPECT_EQ(DescribeFeeds(Plan(config, {.minor = 44}, Free)),
             "counters are read from its metrics file /m, alerts from its file /a");
 }
 
@@ -137,16 +145,16 @@ TEST(DescribeFeeds, SaysWhyThereIsNothingBetter) {
   config.metrics.enabled = true;
   config.webserver = {.enabled = true, .port = 9, .address = "127.0.0.1", .prometheus = true};
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
-  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+  EXPECT_EQ(DescribeFeeds(Plan(config, {.minor = 44}, Free)),
             "counters are read from its Prometheus page on 127.0.0.1, port 9 (no "
             "metrics.output_file), alerts from its http_output to 127.0.0.1, port 2801 (no "
             "file_output)");
-  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 43}, Free)),
+  EXPECT_THAT(DescribeFeeds(Plan(config, {.minor = 43}, Free)),
               HasSubstr("(no file_output, no gRPC output)"));
-  EXPECT_THAT(DescribeFeeds(
-                  PlanFeeds(config, {.minor = 44}, [](const std::string&, int) { return false; })),
-              HasSubstr("alerts from nowhere (no file_output, http_output goes to 127.0.0.1, "
-                        "port 2801, where another program listens"));
+  EXPECT_THAT(
+      DescribeFeeds(Plan(config, {.minor = 44}, [](const std::string&, int) { return false; })),
+      HasSubstr("alerts from nowhere (no file_output, http_output goes to 127.0.0.1, "
+                "port 2801, where another program listens"));
 }
 
 TEST(DescribeFeeds, SaysWhatIsClosedToUs) {
@@ -158,15 +166,15 @@ TEST(DescribeFeeds, SaysWhatIsClosedToUs) {
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
   config.grpc.enabled = config.grpc.output_enabled = true;
   config.grpc.bind_address = "0.0.0.0:5060";
-  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 43}, Free)),
+  EXPECT_EQ(DescribeFeeds(Plan(config, {.minor = 43}, Free)),
             "counters are read from its metrics file /m, alerts from nowhere (its file_output is "
             "buffered, its gRPC output is in another network namespace, its http_output is in "
             "another network namespace)");
   // A socket is a file, too.
   config.grpc.bind_address = "unix:///run/falco.sock";
-  EXPECT_EQ(PlanFeeds(config, {.minor = 43}, Free).alerts, FeedPlan::Alerts::kGrpc);
+  EXPECT_EQ(Plan(config, {.minor = 43}, Free).alerts, FeedPlan::Alerts::kGrpc);
   config.own_network = false;
-  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+  EXPECT_THAT(DescribeFeeds(Plan(config, {.minor = 44}, Free)),
               HasSubstr("its Prometheus page on 127.0.0.1, port 9 (its metrics.output_file is "
                         "written every 15m only)"));
 }
@@ -176,17 +184,42 @@ TEST(DescribeFeeds, BlamesWhatDecides) {
   config.stats_file = "/s";
   config.file_output = {.enabled = true, .filename = "/a"};
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
-  EXPECT_EQ(DescribeFeeds(PlanFeeds(config, {.minor = 33}, Free)),
+  EXPECT_EQ(DescribeFeeds(Plan(config, {.minor = 33}, Free)),
             "counters are read from its -s file /s, alerts from nowhere (json_output is off, no "
             "gRPC output)");
   config.json_output = true;
   config.file_output.enabled = false;
   config.http_output.url = "https://127.0.0.1:2801";
-  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+  EXPECT_THAT(DescribeFeeds(Plan(config, {.minor = 44}, Free)),
               HasSubstr("its http_output to https://127.0.0.1:2801 wants TLS: give --alert-cert"));
   config.http_output.url = "http://falcosidekick:2801";
-  EXPECT_THAT(DescribeFeeds(PlanFeeds(config, {.minor = 44}, Free)),
+  EXPECT_THAT(DescribeFeeds(Plan(config, {.minor = 44}, Free)),
               HasSubstr("alerts from nowhere (no file_output, no http_output to this host)"));
+}
+
+// It is configured, but Falco couldn't bind it, or died on it.
+TEST(PlanFeeds, AGrpcOutputThatDoesNotAnswerIsPassedOver) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.metrics = {.enabled = true, .output_file = "/m"};
+  config.grpc.enabled = config.grpc.output_enabled = true;
+  config.grpc.bind_address = "unix:///run/falco.sock";
+  config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
+  const auto plan = [&config](absl::Status (*connects)(const GrpcAlertsOptions&)) {
+    return PlanFeeds(config, {.minor = 43}, Free, connects, {});
+  };
+  EXPECT_EQ(plan(Connects).alerts, FeedPlan::Alerts::kGrpc);
+  const auto dead = [](const GrpcAlertsOptions& grpc) {
+    EXPECT_EQ(grpc.address, "unix:/run/falco.sock");
+    return absl::UnavailableError("no connection within 5s");
+  };
+  EXPECT_EQ(plan(dead).alerts, FeedPlan::Alerts::kHttp);
+  EXPECT_THAT(DescribeFeeds(plan(dead)),
+              HasSubstr("alerts from its http_output to 127.0.0.1, port 2801 (no file_output, its "
+                        "gRPC output at unix:/run/falco.sock doesn't answer: no connection within "
+                        "5s)"));
+  config.http_output.enabled = false;
+  EXPECT_EQ(plan(dead).alerts, FeedPlan::Alerts::kNone);
 }
 
 }  // namespace

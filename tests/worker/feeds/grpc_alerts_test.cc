@@ -166,5 +166,20 @@ TEST(GrpcAlerts, NamesAFileThatCannotBeRead) {
       HasSubstr("/absent.pem"));
 }
 
+TEST_P(GrpcAlertsTest, AConnectionThatIsTriedTakesNothing) {
+  outputs_.Push("early", "", "syscall");
+  Serve();
+  EXPECT_TRUE(TryGrpcConnection({.address = address_}).ok());
+  auto feed = Stream({.address = address_});
+  EXPECT_EQ(Await(inbox_, 1).at(0).rule, "early");
+}
+
+TEST(TryGrpcConnection, ASocketWithoutAServerIsNone) {
+  TempDir dir;
+  const absl::Status status = TryGrpcConnection({.address = absl::StrCat("unix:", dir / "none")});
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(status.message(), HasSubstr("no connection within 5s"));
+}
+
 }  // namespace
 }  // namespace bench
