@@ -6,10 +6,13 @@
 #include <csignal>
 #include <filesystem>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
 #include "tests/e2e/harness.h"
+#include "tests/fakes/fake_falco_play.h"
 #include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/wait_until.h"
 
@@ -32,15 +35,23 @@ class Attach : public ::testing::Test {
     group_ = *std::move(group);
   }
 
-  void StartFalco(const std::string& metrics_interval) {
+  void StartFalco(const std::string& metrics_interval, const std::vector<std::string>& more = {}) {
     Write("cpu.cfs_quota_us", "150000");
     Write("memory.limit_in_bytes", absl::StrCat(900 * kMiB));
     std::filesystem::copy_file(Program("fake-falco"), dir_ / "falco");
-    auto child = group_->Spawn(
-        {dir_ / "falco", "-c", dir_.Write("falco.yaml", "watch_config_files: false\n"), "-o",
-         "metrics.enabled=true", "-o", "metrics.output_file=" + (dir_ / "metrics"), "-o",
-         "metrics.interval=" + metrics_interval, "-o",
-         "metrics.kernel_event_counters_enabled=true"});
+    std::vector<std::string> command = {dir_ / "falco",
+                                        "-c",
+                                        dir_.Write("falco.yaml", "watch_config_files: false\n"),
+                                        "-o",
+                                        "metrics.enabled=true",
+                                        "-o",
+                                        "metrics.output_file=" + (dir_ / "metrics"),
+                                        "-o",
+                                        "metrics.interval=" + metrics_interval,
+                                        "-o",
+                                        "metrics.kernel_event_counters_enabled=true"};
+    for (const std::string& option : more) command.insert(command.end(), {"-o", option});
+    auto child = group_->Spawn(command);
     ASSERT_TRUE(child.ok()) << child.status();
     falco_ = *std::move(child);
     WaitUntil([this] { return PathExists(dir_ / "metrics"); }, absl::Seconds(5));
@@ -133,6 +144,23 @@ TEST_F(Attach, WhatItsConfigurationLacksIsSaidBeforeAnythingRuns) {
   EXPECT_THAT(load.err, AllOf(HasSubstr("every 15m"), HasSubstr("interval: 500ms")));
   EXPECT_THAT(load.err, Not(HasSubstr("baseline")));
   EXPECT_EQ(Limits(), before);
+}
+
+TEST_F(Attach, AlertsAreReadElsewhereWhereTheirServiceIsDead) {
+  FakeFalcoPlay play;
+  play.Set("VERSION", "0.43.0");
+  StartFalco("200ms", {"json_output=true", "grpc.enabled=true", "grpc_output.enabled=true",
+                       "grpc.bind_address=unix://" + (dir_ / "grpc.sock")});
+  EXPECT_TRUE(WaitUntil([this] { return PathExists(dir_ / "grpc.sock"); }));
+  std::filesystem::remove(dir_ / "grpc.sock");
+  const auto before = Limits();
+  Server load = StartServer(Load("attach"), dir_ / "log");
+  EXPECT_TRUE(Changed(before)) << ReadLog(load);  // it goes on
+  load.process.Signal(SIGINT).IgnoreError();
+  ASSERT_TRUE(load.process.Wait(absl::Seconds(30)).ok());
+  EXPECT_THAT(ReadLog(load), AllOf(HasSubstr("alerts from nowhere"),
+                                   HasSubstr("its gRPC output at unix:" + (dir_ / "grpc.sock") +
+                                             " doesn't answer: no connection within 5s")));
 }
 
 TEST_F(Attach, SaysWhenThereIsNoFalcoToAttachTo) {
