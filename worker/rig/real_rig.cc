@@ -140,6 +140,7 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
       .lag_median_ms = idle.lag.median_ms,
       .lag_p90_ms = idle.lag.p90_ms,
       .idle = idle};
+  own_matches_.SawIdle(readings.before, readings.after, readings.load.issued_canaries);
   return baseline_;
 }
 
@@ -171,6 +172,10 @@ absl::StatusOr<Calibration::Unit> RealRig::LookAtAction(const ActionInfo& action
   count.actions = count.syscalls / std::max(1, action.syscalls_per_action);
   count.events = trial.events;
   count.alerts = readings.own_alerts;
+  if (!sensor_->sensor().tells_alerts()) {
+    own_matches_.SawAction(readings.before, readings.after, count.actions);
+    count.alerts = own_matches_.Between(readings.before, readings.after);
+  }
   count.background_events = baseline_.usual_events_per_sec *
                             absl::ToDoubleSeconds(readings.after.at - readings.before.at);
   return CalibrateUnit(action, count);
@@ -245,6 +250,10 @@ absl::StatusOr<TrialMeasurement> RealRig::RunTrial(const TrialRequest& request) 
 
   TrialReadings readings;
   BENCH_ASSIGN_OR_RETURN(TrialMeasurement trial, runner_->Run(plan, &readings));
+  // Where no alert is delivered, the sensor's own rule counters tell how many there were.
+  if (!sensor_->sensor().tells_alerts()) {
+    trial.alerts_received = own_matches_.Between(readings.before, readings.after);
+  }
   for (ActionTime& time : trial.action_times) {
     for (int step : load_.mix().cycle)
       time.per_cycle += load_.mix().actions[step]->name == time.action ? 1 : 0;

@@ -10,6 +10,7 @@
 #include "common/os/clock.h"
 #include "worker/rig/generator_load.h"
 #include "worker/rig/limited_sensor.h"
+#include "worker/rig/own_matches.h"
 #include "worker/rig/rig.h"
 #include "worker/rig/trial_runner.h"
 
@@ -55,6 +56,7 @@ class RealRig final : public Rig {
   RigFacts facts_;
   GeneratorLoad load_;
   BaselineReading baseline_;
+  OwnMatches own_matches_;
   Calibration calibration_;
   std::unique_ptr<LimitedSensor> sensor_;
   std::unique_ptr<StallProbe> stalls_;

@@ -106,10 +106,6 @@ class TrialRunner::Window {
           "watch_config_files and a file that changed)";
       return;
     }
-    // Where no alert is delivered, the sensor's own rule counters tell how many there were.
-    if (!runner_.sensor_.sensor().tells_alerts()) {
-      own_alerts_ = after.rule_matches - before_.rule_matches;
-    }
     trial->events = after.kernel_events - before_.kernel_events;
     trial->drops = after.kernel_drops - before_.kernel_drops;
     trial->output_queue_drops = after.output_queue_drops - before_.output_queue_drops;

@@ -28,10 +28,10 @@ struct TrialPlan {
   double max_drops = -1;
 };
 
-// Counters around a trial, for calibration: what the trial's own measurement does not keep.
+// Counters around a trial: what the trial's own measurement does not keep.
 struct TrialReadings {
   CounterReading before;
-  CounterReading after;
+  CounterReading after;  // left empty where the sensor died
   LoadStats load;
   int64_t own_alerts = 0;  // those with the trial's marker
 };
