@@ -52,9 +52,17 @@ absl::StatusOr<ParsedAlert> AlertParser::Parse(absl::string_view line) {
                                : key == "time"   ? &time
                                                  : nullptr;
     if (wanted == nullptr) continue;
-    // In Falco all three are strings.
-    if (error = field.value().get_string().get(*wanted); error) return NoAlert(error);
+    // In Falco all three are strings, a source that isn't known may be null.
+    simdjson::ondemand::value value;
+    if (error = field.value().get(value); error) return NoAlert(error);
+    bool null = false;
+    if (error = value.is_null().get(null); error) return NoAlert(error);
+    if (null) continue;
+    if (error = value.get_string().get(*wanted); error) return NoAlert(error);
   }
+  // Two on a line were torn or never one: of which is the marker?
+  const char* rest = nullptr;
+  if (!document.current_location().get(rest)) return NoAlert("something follows it on its line");
   if (rule.empty()) return NoAlert("it names no rule");
   alert.rule = View(rule);
   alert.internal = source == "internal";

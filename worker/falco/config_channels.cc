@@ -25,7 +25,8 @@ CounterChannel CounterChannelOf(const FalcoConfig& config, const FalcoVersion& v
 
 std::vector<AlertChannel> AlertChannelsOf(const FalcoConfig& config, const FalcoVersion& version) {
   std::vector<AlertChannel> channels;
-  if (config.json_output && config.file_output.enabled && !config.file_output.filename.empty() &&
+  const bool json = config.json_output && config.json_tells_whose;
+  if (json && config.file_output.enabled && !config.file_output.filename.empty() &&
       !BuffersFile(config)) {
     channels.push_back(AlertChannel::kFile);
   }
@@ -33,8 +34,8 @@ std::vector<AlertChannel> AlertChannelsOf(const FalcoConfig& config, const Falco
       !OutOfReach(config, AlertChannel::kGrpc)) {
     channels.push_back(AlertChannel::kGrpc);
   }
-  if (config.json_output && config.http_output.enabled &&
-      LocalHttpOf(config.http_output.url).port > 0 && !OutOfReach(config, AlertChannel::kHttp)) {
+  if (json && config.http_output.enabled && LocalHttpOf(config.http_output.url).port > 0 &&
+      !OutOfReach(config, AlertChannel::kHttp)) {
     channels.push_back(AlertChannel::kHttp);
   }
   return channels;

@@ -42,7 +42,14 @@ bool CountsMatches(const Facts& facts) {
 
 // What another fault says better.
 bool OnlyBuffered(const Facts& facts) {
-  return facts.config.json_output && facts.config.file_output.enabled && BuffersFile(facts.config);
+  return facts.config.json_output && facts.config.json_tells_whose &&
+         facts.config.file_output.enabled && BuffersFile(facts.config);
+}
+
+std::string WhyNoAlerts(const Facts& facts) {
+  if (!facts.config.json_output) return "its alerts are no JSON";
+  if (facts.config.json_tells_whose) return "no alert can be read";
+  return "its alerts have neither their output nor their fields, so whose they are can't be told";
 }
 
 std::string WithoutAlerts(const Facts& facts) {
@@ -97,6 +104,7 @@ std::string AlertFile(const Facts& facts) {
   return absl::StrCat(
       InYaml("json_output: true and file_output: {enabled: true, keep_alive: true, filename: "
              "/var/log/falco-alerts.jsonl}"),
+      facts.config.json_tells_whose ? "" : " and json_include_output_property: true",
       by_key ? " and buffered_outputs: false" : "",
       by_option ? absl::StrCat(" and ", OnCommandLine("-U")) : "");
 }
@@ -143,14 +151,11 @@ constexpr Rule kRules[] = {
      [](const Facts&) { return InYaml("metrics: {…, kernel_event_counters_enabled: true}"); }},
     {"alerts", false, false,
      [](const Facts& f) { return !f.reads_alerts && CountsMatches(f) && !OnlyBuffered(f); },
-     [](const Facts& f) {
-       return absl::StrCat(f.config.json_output ? "no alert can be read" : "its alerts are no JSON",
-                           ": ", WithoutAlerts(f));
-     },
+     [](const Facts& f) { return absl::StrCat(WhyNoAlerts(f), ": ", WithoutAlerts(f)); },
      AlertFile},
     {"no_alerts", false, false,
      [](const Facts& f) { return !f.reads_alerts && !CountsMatches(f) && !OnlyBuffered(f); },
-     [](const Facts& f) { return absl::StrCat("no alert can be read: ", WithoutAlerts(f)); },
+     [](const Facts& f) { return absl::StrCat(WhyNoAlerts(f), ": ", WithoutAlerts(f)); },
      AlertFile},
     {"keep_alive", false, false,
      [](const Facts& f) {

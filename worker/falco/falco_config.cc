@@ -52,6 +52,17 @@ class Fields {
   const Settings& settings_;
 };
 
+// The message is the output without its time and priority; older releases always have the fields.
+bool JsonTellsWhose(const Fields& set, const FalcoVersion& version) {
+  bool output = true;
+  bool message = false;
+  bool fields = true;
+  set("json_include_output_property", &output);
+  if (version.AtLeast(0, 39)) set("json_include_message_property", &message);
+  if (version.AtLeast(0, 41)) set("json_include_output_fields_property", &fields);
+  return output || message || fields;
+}
+
 // From 0.32 to 0.43 the key was not heard, and -U alone decided.
 bool BuffersOutputs(const Fields& set, const FalcoArguments& arguments,
                     const FalcoVersion& version) {
@@ -67,6 +78,7 @@ FalcoConfig ConfigOf(const MergedConfig& merged, const FalcoArguments& arguments
   const Fields set(merged.scalars);
   FalcoConfig config;
   set("json_output", &config.json_output);
+  config.json_tells_whose = JsonTellsWhose(set, version);
   set("priority", &config.priority);
   set("rule_matching", &config.rule_matching);
   set("watch_config_files", &config.watch_config_files);

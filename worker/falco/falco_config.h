@@ -17,6 +17,8 @@ namespace bench {
 // that the configuration leaves out; the file that it is installed with says otherwise for some.
 struct FalcoConfig {
   bool json_output = false;
+  // Its JSON alerts have their text or their fields, which tell whose they are.
+  bool json_tells_whose = true;
   std::string priority = "debug";  // alerts less urgent are not made
   std::string rule_matching = "first";
   bool watch_config_files = true;

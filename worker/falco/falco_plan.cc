@@ -157,6 +157,7 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
   for (const Override& known : kOverrides) {
     if (Knows(version, known)) add(std::string(known.assignment));
   }
+  if (options.alerts_lack_output) add("json_include_output_property=true");
   if (engine_key) add(absl::StrCat("engine.kind=", options.driver));
   const int64_t interval_ms = absl::ToInt64Milliseconds(metrics_interval);
   if (CountersByStats(version)) {

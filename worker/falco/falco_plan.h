@@ -23,6 +23,9 @@ struct FalcoOptions {
   std::optional<int> cpus_per_buffer;  // of modern_ebpf; 0: one ring for all CPUs
   std::vector<std::string> rules;      // files, instead of the configured ones
   std::optional<BaseSyscalls> base_syscalls;
+  // The host's JSON alerts would not tell whose they are (FalcoConfig::json_tells_whose): they get
+  // their output back.
+  bool alerts_lack_output = false;
 };
 
 // Whether the driver has a ring for each CPU, rather than one that some CPUs share.

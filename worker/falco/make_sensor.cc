@@ -17,6 +17,7 @@
 #include "common/status/status_macros.h"
 #include "worker/falco/config_source.h"
 #include "worker/falco/falco_arguments.h"
+#include "worker/falco/falco_config.h"
 #include "worker/falco/falco_ring.h"
 #include "worker/falco/merged_config.h"
 #include "worker/falco/sensor_process.h"
@@ -118,9 +119,12 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   FalcoFiles files;
   if (merged.ok()) files = ListFalcoFiles(*merged, arguments, version, /*root=*/"");
   program.facts = FalcoFacts(version, files, /*root=*/"");
-  program.command_line = [options, version](const std::string& counter_file,
+  FalcoOptions started = options;
+  started.alerts_lack_output =
+      merged.ok() && !ConfigOf(*merged, arguments, version).json_tells_whose;
+  program.command_line = [started, version](const std::string& counter_file,
                                             absl::Duration metrics_interval) {
-    return FalcoCommandLine(options, version, counter_file, metrics_interval);
+    return FalcoCommandLine(started, version, counter_file, metrics_interval);
   };
   if (CountersByStats(version)) program.parse_counters = ParseStatsLine;
   program.start_hint = FalcoStartHint;

@@ -180,7 +180,12 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
   PlanCounters(config, version, &plan);
   const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
   std::vector<std::string> passed_over;
-  if (!config.json_output) passed_over.emplace_back("json_output is off");
+  const bool json = config.json_output && config.json_tells_whose;
+  if (!config.json_output) {
+    passed_over.emplace_back("json_output is off");
+  } else if (!json) {
+    passed_over.emplace_back("its JSON alerts have neither output nor fields");
+  }
   for (const AlertChannel channel : kBestFirst) {
     if (std::find(open.begin(), open.end(), channel) != open.end()) {
       const std::string why_not =
@@ -191,7 +196,7 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
     }
     // Where json_output alone decides, or the release has no such thing, it is no reason.
     const bool grpc = channel == AlertChannel::kGrpc;
-    if (grpc ? version.AtLeast(0, 44) : !config.json_output) continue;
+    if (grpc ? version.AtLeast(0, 44) : !json) continue;
     passed_over.push_back(WhyClosed(channel, config));
   }
   plan.no_better_alerts = absl::StrJoin(passed_over, ", ");

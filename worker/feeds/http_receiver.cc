@@ -24,7 +24,8 @@ namespace {
 
 // Falco keeps one connection for its life; more come only from those who restart.
 constexpr size_t kMaxRequestsOfAConnection = size_t{1} << 40;
-constexpr size_t kThreads = 8;
+// Whoever sends half a request, or nothing, holds one for kIdleSec.
+constexpr size_t kThreads = 32;
 constexpr size_t kMaxAlertBytes = size_t{1} << 20;
 // Also how long our own end may wait for an idle connection to close.
 constexpr time_t kIdleSec = 2;
@@ -56,6 +57,7 @@ class HttpReceiverImpl final : public HttpReceiver {
     });
     server_->set_keep_alive_max_count(kMaxRequestsOfAConnection);
     server_->set_keep_alive_timeout(kIdleSec);
+    server_->set_read_timeout(kIdleSec);
     server_->set_payload_max_length(kMaxAlertBytes);
     server_->Post(
         ".*", [this](const httplib::Request& request, httplib::Response&) { Take(request.body); });

@@ -57,6 +57,22 @@ TEST(AlertParser, TheOrderOfTheFieldsDoesNotMatter) {
   EXPECT_EQ(alert->event_time, At("2026-11-22T09:13:46Z"));
 }
 
+TEST(AlertParser, ANullIsNoValue) {
+  AlertParser parser;
+  auto alert = parser.Parse(R"({"time":"2026-11-22T09:13:46Z","source":null,"rule":"R"})");
+  ASSERT_TRUE(alert.ok()) << alert.status();
+  EXPECT_FALSE(alert->internal);
+  EXPECT_FALSE(parser.Parse(R"({"time":"2026-11-22T09:13:46Z","rule":null})").ok());
+}
+
+TEST(AlertParser, TwoOnALineAreNone) {
+  AlertParser parser;
+  const std::string one = R"({"time":"2026-11-22T09:13:46Z","rule":"R"})";
+  EXPECT_TRUE(parser.Parse(one + " \r").ok());
+  EXPECT_FALSE(parser.Parse(one + one).ok());
+  EXPECT_FALSE(parser.Parse(one + ",").ok());
+}
+
 TEST(AlertParser, TakesTheTimeOfTheEventWhereTheAlertHasNone) {
   AlertParser parser;
   for (

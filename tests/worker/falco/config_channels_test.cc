@@ -35,6 +35,14 @@ TEST(Channels, AFileThatIsWrittenInBlocksIsNone) {
   EXPECT_THAT(AlertChannelsOf(config, kNew), ElementsAre(AlertChannel::kFile));
 }
 
+TEST(Channels, AlertsThatDoNotTellWhoseTheyAreAreNotRead) {
+  FalcoConfig config = FilesAlone();
+  config.json_tells_whose = false;
+  EXPECT_THAT(AlertChannelsOf(config, kNew), IsEmpty());
+  config.grpc.enabled = config.grpc.output_enabled = true;  // has the fields whatever the JSON has
+  EXPECT_THAT(AlertChannelsOf(config, {.minor = 43}), ElementsAre(AlertChannel::kGrpc));
+}
+
 TEST(Channels, AreThoseThatTheReleaseHas) {
   FalcoConfig config = FilesAlone();
   config.stats_file = "/stats";

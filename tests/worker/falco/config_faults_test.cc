@@ -74,6 +74,7 @@ TEST(ConfigFaults, EachIsFound) {
       {"kernel_counters", [](FalcoConfig* c) { c->metrics.kernel_event_counters = false; }},
       {"alerts", [](FalcoConfig* c) { c->json_output = false; }},
       {"alerts", [](FalcoConfig* c) { c->file_output.enabled = false; }},
+      {"alerts", [](FalcoConfig* c) { c->json_tells_whose = false; }},
       {"no_alerts",
        [](FalcoConfig* c) {
          c->json_output = false;

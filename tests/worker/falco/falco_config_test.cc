@@ -57,6 +57,16 @@ TEST_F(FalcoConfigTest, AnEmptyFileMeansFalcosDefaults) {
   EXPECT_TRUE(config.watch_config_files);
 }
 
+TEST_F(FalcoConfigTest, JsonAlertsTellWhoseTheyAreByTheirOutputOrTheirFields) {
+  EXPECT_TRUE(Config().json_tells_whose);
+  files_[kMain] = "json_include_output_property: false\n";
+  EXPECT_TRUE(Config().json_tells_whose);
+  files_[kMain] += "json_include_output_fields_property: false\n";
+  EXPECT_FALSE(Config().json_tells_whose);
+  files_[kMain] += "json_include_message_property: true\n";
+  EXPECT_TRUE(Config().json_tells_whose);
+}
+
 TEST_F(FalcoConfigTest, EachSettingReachesItsField) {
   files_[kMain] =
       "json_output: true\npriority: notice\nrule_matching: all\nwatch_config_files: false\n"

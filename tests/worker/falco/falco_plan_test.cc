@@ -69,6 +69,11 @@ TEST(FalcoPlan, SendsAlertsToStdoutAndCountersToTheFile) {
            Pair("metrics.libbpf_stats_enabled", "false")}));
 }
 
+TEST(FalcoPlan, AlertsThatWouldNotTellWhoseTheyAreGetTheirOutputBack) {
+  EXPECT_THAT(Overrides(CommandLine({.alerts_lack_output = true}, 44)),
+              Contains(Pair("json_include_output_property", "true")));
+}
+
 TEST(FalcoPlan, LeavesRulesSyscallsAndQueuesAsTheHostHasThem) {
   for (const auto& [key, value] : Overrides(CommandLine({}, 44))) {
     for (const char* prefix : {"base_syscalls", "rule", "outputs_queue", "json_include_output",

@@ -1,7 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <vector>
+
+#include "common/os/files.h"
 #include "tests/fakes/temp_dir.h"
 #include "tests/fakes/test_certificates.h"
 #include "tests/worker/feeds/feed_helpers.h"
@@ -85,6 +91,25 @@ TEST(HttpReceiver, APortIsFreeWhereNobodyListens) {
   receiver.reset();
   EXPECT_TRUE(HttpPortIsFree("127.0.0.1", port));
   EXPECT_TRUE(HttpPortIsFree("2001:db8::1", port));  // of no interface here
+}
+
+TEST(HttpReceiver, HalfARequestHoldsUpNobodyElse) {
+  AlertInbox inbox;
+  auto receiver = Receive({}, inbox);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(receiver->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::vector<UniqueFd> halves(20);
+  for (UniqueFd& half : halves) {
+    half.Reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(connect(half.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    const std::string head = "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"rule\"";
+    ASSERT_EQ(write(half.get(), head.data(), head.size()), static_cast<ssize_t>(head.size()));
+  }
+  httplib::Client client("127.0.0.1", receiver->port());
+  client.set_read_timeout(1);
+  EXPECT_TRUE(Post(client, AlertJson("R")));
 }
 
 TEST(HttpReceiver, SpeaksTls) {

@@ -19,8 +19,8 @@ CounterReading At(int seconds, const Matches& matches) {
 OwnMatches Calibrated() {
   OwnMatches own;
   own.SawIdle(At(0, {{"cron", 7}}), At(5, {{"cron", 17}, {"sensitive", 60}}), 50);
-  own.SawAction(At(6, {{"cron", 19}, {"sensitive", 60}}),
-                At(7, {{"cron", 21}, {"sensitive", 562}}), 500);
+  own.SawAction(At(6, {{"cron", 19}, {"sensitive", 60}}), At(7, {{"cron", 21}, {"sensitive", 562}}),
+                500);
   own.SawAction(At(8, {{"cron", 23}}), At(9, {{"cron", 25}, {"below", 500}, {"remove", 500}}), 500);
   return own;
 }
@@ -39,9 +39,9 @@ TEST(OwnMatches, CountsTheLoadsRulesOnly) {
 
 TEST(OwnMatches, AMatchOfOthersHidesNoLostOne) {
   const OwnMatches own = Calibrated();
-  EXPECT_EQ(own.Between(At(20, {{"cron", 40}, {"below", 500}}),
-                        At(30, {{"cron", 1040}, {"below", 700}})),
-            200);
+  EXPECT_EQ(
+      own.Between(At(20, {{"cron", 40}, {"below", 500}}), At(30, {{"cron", 1040}, {"below", 700}})),
+      200);
 }
 
 TEST(OwnMatches, WithoutCountersThereAreNone) {
