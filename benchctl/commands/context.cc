@@ -70,6 +70,9 @@ absl::StatusOr<std::unique_ptr<Session>> CommandContext::OpenSession(const Worke
 }
 
 absl::Status CommandContext::Print(const Report& report) {
+  if (format_ == OutputFormat::kCsv || format_ == OutputFormat::kJsonLines) {
+    for (const std::string& note : report.notes) Say(note);
+  }
   return env.console.Out(RenderReport(report, format_, out_colours_));
 }
 

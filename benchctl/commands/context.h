@@ -56,6 +56,7 @@ class CommandContext {
 
   absl::StatusOr<std::unique_ptr<Session>> OpenSession();  // without measuring here
   absl::StatusOr<std::unique_ptr<Session>> OpenSession(const WorkerSettings& worker);
+  // On stdout; its notes on stderr where the format has no place for them.
   absl::Status Print(const Report& report);
   void Say(absl::string_view line);   // on stderr; silent with -q
   void Warn(absl::string_view line);  // "warning: …"; silent with -q

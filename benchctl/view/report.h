@@ -24,6 +24,9 @@ struct Report {
   std::vector<std::unique_ptr<google::protobuf::Message>> items;  // -o jsonl, one a line
   TextTable records;                    // -o csv: plain numbers in base units
   std::vector<ReportSection> sections;  // -o table and markdown
+  // What must be said where the figures stand. The message and the sections hold it too; csv and
+  // jsonl have no place for it, so there whoever prints the report says it elsewhere.
+  std::vector<std::string> notes;
 };
 
 // Ends with a line break unless empty. Pure.

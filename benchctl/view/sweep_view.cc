@@ -133,6 +133,15 @@ std::vector<std::string> Explanations(const Runs& runs, const Shape& shape) {
   return lines;
 }
 
+// With its version: a list goes across what was installed over months.
+std::string SensorOf(const v1::Run& run) {
+  const v1::SensorInfo& sensor = run.sensor();
+  if (sensor.kind().empty()) return "-";
+  if (sensor.kind() == "simulated") return "SIMULATED";
+  return sensor.version().empty() ? sensor.kind()
+                                  : absl::StrCat(sensor.kind(), " ", sensor.version());
+}
+
 }  // namespace
 
 Report CampaignReport(const v1::GetCampaignResponse& response) {
@@ -140,6 +149,7 @@ Report CampaignReport(const v1::GetCampaignResponse& response) {
   report.message = CopyMessage(response);
   report.items = CopyItems(response.runs());
   report.records = RunRecords(response.runs());
+  report.notes.assign(response.notes().begin(), response.notes().end());
 
   Shape shape = ShapeOf(response.runs());
   const v1::Campaign& campaign = response.campaign();
@@ -147,7 +157,7 @@ Report CampaignReport(const v1::GetCampaignResponse& response) {
   results.before = SensorCaptions(response.runs(), campaign.spec().sensor());
   results.table = ResultTable(response.runs(), shape);
   results.after = Explanations(response.runs(), shape);
-  results.after.insert(results.after.end(), response.notes().begin(), response.notes().end());
+  results.after.insert(results.after.end(), report.notes.begin(), report.notes.end());
   report.sections.push_back(std::move(results));
   if (response.repeats_size() > 0) {
     report.sections.push_back({.title = "Over the repeats",
@@ -169,6 +179,7 @@ Report RunListReport(const v1::ListRunsResponse& response) {
   report.message = CopyMessage(response);
   report.items = CopyItems(response.runs());
   report.records = RunRecords(response.runs());
+  report.notes.assign(response.notes().begin(), response.notes().end());
   if (response.runs().empty()) {
     report.sections.push_back({.after = {"No run matches."}});
     return report;
@@ -187,16 +198,14 @@ Report RunListReport(const v1::ListRunsResponse& response) {
            run.campaign_id(),
            TimeText(run.started_at()),
            run.node().empty() ? "-" : run.node(),
-           run.sensor().kind() == "simulated" ? "SIMULATED"
-           : run.sensor().kind().empty()      ? "-"
-                                              : run.sensor().kind(),
+           SensorOf(run),
            FormatCpuMillis(run.cell().cpu_millis()),
            FormatMemoryBytes(run.cell().memory_bytes())};
     AddSettingCells(settings, run.cell(), &row);
     row.insert(row.end(), {SyscallsText(run), IntervalText(run), absl::StrCat(run.trials()),
                            TextTable::Cell(OutcomeText(run), OutcomeTone(run))});
   }
-  report.sections.push_back({.table = std::move(table)});
+  report.sections.push_back({.table = std::move(table), .after = report.notes});
   return report;
 }
 

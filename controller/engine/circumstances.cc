@@ -16,7 +16,6 @@ std::string LoadText(const v1::SweepSpec& spec) {
   return absl::StrCat(spec.profile(), " ", spec.actions_regex());
 }
 
-// What a sweep varies on purpose is its question, not a difference to be careful about.
 void LeaveAxesOut(const v1::SweepSpec& spec, Circumstances* run) {
   if (spec.driver_size() > 1) {
     run->driver.clear();
@@ -54,14 +53,18 @@ Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec&
   return run;
 }
 
-std::vector<std::string> NotesOn(const v1::SweepSpec& spec, const std::vector<v1::Run>& runs,
+std::vector<std::string> NotesOn(const std::vector<v1::Run>& runs,
+                                 const std::map<std::string, v1::SweepSpec>& specs,
                                  const std::map<std::string, v1::Manifest>& manifests) {
   std::vector<Circumstances> circumstances;
   for (const v1::Run& run : runs) {
+    const auto spec = specs.find(run.campaign_id());
     const auto manifest = manifests.find(run.id());
-    if (run.state() != v1::Run::DONE || manifest == manifests.end()) continue;
-    circumstances.push_back(ToCircumstances(manifest->second, spec));
-    LeaveAxesOut(spec, &circumstances.back());
+    if (run.state() != v1::Run::DONE || spec == specs.end() || manifest == manifests.end()) {
+      continue;
+    }
+    circumstances.push_back(ToCircumstances(manifest->second, spec->second));
+    if (specs.size() == 1) LeaveAxesOut(spec->second, &circumstances.back());
   }
   return ComparabilityNotes(Differences(circumstances));
 }

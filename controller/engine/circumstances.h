@@ -1,4 +1,4 @@
-// What a campaign's runs may be compared in, from what is stored of them. Pure.
+// What runs that stand side by side may be compared in, from what is stored of them. Pure.
 #pragma once
 
 #include <map>
@@ -12,8 +12,11 @@ namespace bench {
 
 Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec& spec);
 
-// On the runs that have ended with a verdict; `manifests` by run.
-std::vector<std::string> NotesOn(const v1::SweepSpec& spec, const std::vector<v1::Run>& runs,
+// On the runs that have ended with a verdict; `specs` by campaign, `manifests` by run, and a run
+// without either is passed over. What one campaign varies on purpose is its question, not a
+// difference to be careful about; among runs of several campaigns all that differs is said.
+std::vector<std::string> NotesOn(const std::vector<v1::Run>& runs,
+                                 const std::map<std::string, v1::SweepSpec>& specs,
                                  const std::map<std::string, v1::Manifest>& manifests);
 
 }  // namespace bench

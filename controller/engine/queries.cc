@@ -1,5 +1,6 @@
 #include "controller/engine/queries.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,6 +36,22 @@ void Move(std::vector<T> from, google::protobuf::RepeatedPtrField<T>* to) {
   for (T& element : from) *to->Add() = std::move(element);
 }
 
+template <typename Response>
+void AddNotes(std::vector<std::string> notes, Response* response) {
+  for (std::string& note : notes) response->add_notes(std::move(note));
+}
+
+absl::StatusOr<std::map<std::string, v1::SweepSpec>> SpecsOf(const std::vector<v1::Run>& runs,
+                                                             CampaignRepository campaigns) {
+  std::map<std::string, v1::SweepSpec> specs;
+  for (const v1::Run& run : runs) {
+    if (specs.contains(run.campaign_id())) continue;
+    BENCH_ASSIGN_OR_RETURN(v1::Campaign campaign, campaigns.Get(run.campaign_id()));
+    specs[run.campaign_id()] = std::move(*campaign.mutable_spec());
+  }
+  return specs;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListCampaignsResponse> Queries::ListCampaigns(
@@ -55,10 +72,8 @@ absl::StatusOr<v1::GetCampaignResponse> Queries::GetCampaign(
   BENCH_ASSIGN_OR_RETURN(*response.mutable_campaign(), campaigns.Get(id));
   RunRepository repository(database_);
   BENCH_ASSIGN_OR_RETURN(std::vector<v1::Run> runs, repository.OfCampaign(id));
-  BENCH_ASSIGN_OR_RETURN(auto manifests, repository.ManifestsOf(id));
-  for (std::string& note : NotesOn(response.campaign().spec(), runs, manifests)) {
-    response.add_notes(std::move(note));
-  }
+  BENCH_ASSIGN_OR_RETURN(auto manifests, repository.ManifestsOf(runs));
+  AddNotes(NotesOn(runs, {{id, response.campaign().spec()}}, manifests), &response);
   Move(SummarizeRepeats(runs), response.mutable_repeats());
   Move(std::move(runs), response.mutable_runs());
   return response;
@@ -79,8 +94,12 @@ absl::StatusOr<v1::ListRunsResponse> Queries::ListRuns(const v1::ListRunsRequest
     filter.since = absl::FromUnixSeconds(request.since_unix_sec());
   }
   filter.tags.insert(request.tags().begin(), request.tags().end());
-  BENCH_ASSIGN_OR_RETURN(std::vector<v1::Run> runs, RunRepository(database_).List(filter));
+  RunRepository repository(database_);
+  BENCH_ASSIGN_OR_RETURN(std::vector<v1::Run> runs, repository.List(filter));
+  BENCH_ASSIGN_OR_RETURN(auto specs, SpecsOf(runs, CampaignRepository(database_)));
+  BENCH_ASSIGN_OR_RETURN(auto manifests, repository.ManifestsOf(runs));
   v1::ListRunsResponse response;
+  AddNotes(NotesOn(runs, specs, manifests), &response);
   Move(std::move(runs), response.mutable_runs());
   return response;
 }

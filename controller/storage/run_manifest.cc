@@ -145,13 +145,14 @@ absl::StatusOr<std::optional<v1::Manifest>> RunRepository::Manifest(absl::string
 }
 
 absl::StatusOr<std::map<std::string, v1::Manifest>> RunRepository::ManifestsOf(
-    absl::string_view campaign_id) {
-  static const std::string& sql =
-      *new std::string(absl::StrCat("SELECT ", ColumnList("manifests", kColumns),
-                                    " FROM manifests JOIN runs ON runs.id = manifests.run_id "
-                                    "WHERE runs.campaign_id = ?"));
+    const std::vector<v1::Run>& runs) {
+  static const std::string& sql = *new std::string(
+      absl::StrCat("SELECT ", ColumnList(kColumns),
+                   " FROM manifests WHERE run_id IN (SELECT value FROM json_each(?))"));
+  google::protobuf::RepeatedPtrField<std::string> ids;
+  for (const v1::Run& run : runs) *ids.Add() = run.id();
   BENCH_ASSIGN_OR_RETURN(Statement rows, database_.Prepare(sql));
-  rows.Bind(campaign_id);
+  rows.Bind(ToJsonArray(ids));
   std::map<std::string, v1::Manifest> manifests;
   for (;;) {
     BENCH_ASSIGN_OR_RETURN(bool row, rows.Step());

@@ -84,8 +84,8 @@ class RunRepository {
   // Replaces what an earlier attempt, or the beginning of this one, told.
   absl::Status SaveManifest(absl::string_view id, int attempt, const v1::Manifest& manifest);
   absl::StatusOr<std::optional<v1::Manifest>> Manifest(absl::string_view id);
-  // Of the runs that have one, by run.
-  absl::StatusOr<std::map<std::string, v1::Manifest>> ManifestsOf(absl::string_view campaign_id);
+  // Of those of the runs that have one, by run.
+  absl::StatusOr<std::map<std::string, v1::Manifest>> ManifestsOf(const std::vector<v1::Run>& runs);
 
   // Answers of this campaign; and of others with the same sensor and load, on that node, latest
   // first (none for the simulated sensor: its model changes from campaign to campaign).

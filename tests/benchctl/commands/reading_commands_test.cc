@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "tests/benchctl/commands/fake_world.h"
 
 namespace bench {
@@ -141,6 +142,18 @@ TEST(RunsCommand, SendsItsFilters) {
   EXPECT_EQ(request.limit(), 7);
   EXPECT_EQ(request.driver(), "kmod");
   EXPECT_THAT(request.buffer_preset(), ElementsAre(4, 6));
+}
+
+TEST(RunsCommand, WhatKeepsRunsFromBeingComparedIsSaidOnStderrWhereTheFormatHasNoPlaceForIt) {
+  AdminScript script = Script();
+  script.runs.add_notes("Not to be compared.");
+  for (const char* format : {"csv", "jsonl", "table", "json"}) {
+    FakeWorld world(script);
+    EXPECT_EQ(world.Run({"runs", "list", "-o", format}), 0);
+    const bool beside = std::string(format) == "csv" || std::string(format) == "jsonl";
+    EXPECT_EQ(world.console.err, beside ? "Not to be compared.\n" : "") << format;
+    EXPECT_EQ(absl::StrContains(world.console.out, "Not to be compared."), !beside) << format;
+  }
 }
 
 TEST(ActionsCommand, ListsTheDefaultOnesAllOrThoseThatMatch) {

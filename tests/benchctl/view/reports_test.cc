@@ -18,6 +18,8 @@
 namespace bench {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -217,6 +219,17 @@ TEST(RunListReport, ShowsTheAxesThatSomeRunSets) {
   EXPECT_THAT(Text(RunListReport(response)), HasSubstr("MEMORY  SYSCALLS/S"));
   response.mutable_runs(0)->mutable_cell()->set_base_syscalls("all");
   EXPECT_THAT(Text(RunListReport(response)), HasSubstr("MEMORY  BASE SYSCALLS  SYSCALLS/S"));
+}
+
+TEST(RunListReport, SaysUnderTheTableWhatKeepsItsRunsFromBeingCompared) {
+  v1::ListRunsResponse response;
+  *response.add_runs() = DoneRun("r1", 500, 153211, 160400);
+  response.add_notes("Events/s are never compared across Falco 0.42.");
+  EXPECT_THAT(Text(RunListReport(response)),
+              AllOf(HasSubstr("reference 0.1.0"),
+                    EndsWith("SUSTAINABLE\nEvents/s are never compared across Falco 0.42.\n")));
+  EXPECT_THAT(Text(RunListReport(response), OutputFormat::kJson),
+              HasSubstr("\"notes\": [\n  \"Events/s are never"));
 }
 
 TEST(PlanReport, ShowsTheAxesThatAreSwept) {

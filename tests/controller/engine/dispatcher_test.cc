@@ -20,6 +20,7 @@
 namespace bench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr absl::Duration kTtl = absl::Seconds(30);
@@ -145,6 +146,28 @@ class DispatcherTest : public ::testing::Test {
     return {response.notes().begin(), response.notes().end()};
   }
 
+  // One run that ends with a verdict, of a campaign of its own, with this Falco.
+  std::string Measure(const v1::SweepSpec& spec, const std::string& falco_version) {
+    v1::SubmitSweepRequest request = Sweep({500});
+    request.mutable_spec()->MergeFrom(spec);
+    request.mutable_spec()->set_sensor("falco");
+    const std::string campaign = Submit(request);
+    const v1::Assignment run = Acquire("n1");
+    v1::ReportRequest report = ReportOf(run, 1);
+    report.mutable_manifest()->mutable_sensor()->set_kind("falco");
+    report.mutable_manifest()->mutable_sensor()->set_version(falco_version);
+    report.mutable_manifest()->mutable_sensor()->set_driver(spec.driver().empty() ? "modern_ebpf"
+                                                                                  : spec.driver(0));
+    EXPECT_TRUE(dispatcher_->Report(report).ok());
+    EXPECT_TRUE(Finish(run, v1::Result::SUSTAINABLE, 1000).ok());
+    return campaign;
+  }
+
+  std::vector<std::string> NotesOfList(const v1::ListRunsRequest& request) {
+    const v1::ListRunsResponse response = *queries_->ListRuns(request);
+    return {response.notes().begin(), response.notes().end()};
+  }
+
   TempDir dir_;
   ManualClock clock_;
   std::unique_ptr<Database> database_;
@@ -227,6 +250,38 @@ TEST_F(DispatcherTest, ACampaignSaysWhereItsRunsWereMeasuredUnderOtherCircumstan
     ASSERT_TRUE(Finish(last, v1::Result::SUSTAINABLE, 1000).ok());
   }
   EXPECT_THAT(Notes(campaign), ::testing::ElementsAre(HasSubstr("kernel: 6.1.0, 6.18.1")));
+}
+
+TEST_F(DispatcherTest, AListSaysWhereRunsOfSeveralCampaignsAreNotToBeCompared) {
+  const std::string before = Measure({}, "0.41.3");
+  v1::SweepSpec other_load;
+  other_load.set_profile("filler");
+  Measure(other_load, "0.44.1");
+  EXPECT_THAT(NotesOfList({}),
+              ::testing::ElementsAre(HasSubstr("never compared across Falco 0.42"),
+                                     AllOf(HasSubstr("sensor: falco 0.44.1, falco 0.41.3"),
+                                           HasSubstr("load: filler, recipe"))));
+  v1::ListRunsRequest one;
+  one.set_campaign_id(before);
+  EXPECT_THAT(NotesOfList(one), ::testing::IsEmpty());
+}
+
+TEST_F(DispatcherTest, WhatASweepVariesIsSaidAmongOtherCampaignsRunsOnly) {
+  v1::SweepSpec drivers;
+  drivers.add_driver("kmod");
+  drivers.add_driver("modern_ebpf");
+  const std::string sweep = Measure(drivers, "0.44.1");
+  const v1::Assignment second = Acquire("n1");
+  v1::ReportRequest report = ReportOf(second, 1);
+  report.mutable_manifest()->mutable_sensor()->set_kind("falco");
+  report.mutable_manifest()->mutable_sensor()->set_version("0.44.1");
+  report.mutable_manifest()->mutable_sensor()->set_driver("modern_ebpf");
+  ASSERT_TRUE(dispatcher_->Report(report).ok());
+  ASSERT_TRUE(Finish(second, v1::Result::SUSTAINABLE, 1000).ok());
+  EXPECT_THAT(NotesOfList({}), ::testing::IsEmpty());
+  EXPECT_THAT(Notes(sweep), ::testing::IsEmpty());
+  Measure({}, "0.44.1");
+  EXPECT_THAT(NotesOfList({}), ::testing::ElementsAre(HasSubstr("driver: modern_ebpf, kmod")));
 }
 
 TEST_F(DispatcherTest, TheManifestOfTheRunsEndReplacesThatOfItsBeginning) {

@@ -401,7 +401,7 @@ TEST_F(RepositoriesTest, WhatAManifestDoesNotKnowIsNoZero) {
   EXPECT_EQ(Difference(none, **runs.Manifest("r-1")), "");
 }
 
-TEST_F(RepositoriesTest, ACampaignsManifestsComeByRun) {
+TEST_F(RepositoriesTest, ManifestsComeByRunForThoseThatAreAskedFor) {
   AddCampaign("c-1");
   AddCampaign("c-2");
   for (const char* id : {"r-1", "r-2", "r-3"}) AddRun(id, "c-1");
@@ -412,11 +412,13 @@ TEST_F(RepositoriesTest, ACampaignsManifestsComeByRun) {
   ASSERT_TRUE(runs.SaveManifest("r-1", 1, first).ok());
   ASSERT_TRUE(runs.SaveManifest("r-3", 1, third).ok());
   ASSERT_TRUE(runs.SaveManifest("r-4", 1, first).ok());
-  auto found = runs.ManifestsOf("c-1");
+  auto found = runs.ManifestsOf(*runs.OfCampaign("c-1"));
   ASSERT_TRUE(found.ok()) << found.status();
   ASSERT_EQ(found->size(), 2u);
   EXPECT_EQ(Difference(first, found->at("r-1")), "");
   EXPECT_EQ(Difference(third, found->at("r-3")), "");
+  EXPECT_EQ(runs.ManifestsOf(*runs.List({}))->size(), 3u);
+  EXPECT_TRUE(runs.ManifestsOf({})->empty());
 }
 
 TEST_F(RepositoriesTest, AReportIsNewOnce) {
