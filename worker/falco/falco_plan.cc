@@ -19,6 +19,7 @@ struct Override {
   absl::string_view assignment;
   int since_minor = 0;
   int until_minor = kAll;
+  int since_patch = 0;
 };
 
 // Those that open the live system; 0.44 dropped the old eBPF probe. `ebpf` loads the probe that the
@@ -28,6 +29,7 @@ struct Driver {
   bool ring_per_cpu = false;
   int since_minor = 0;
   int until_minor = kAll;
+  int since_patch = 0;
 };
 constexpr Driver kDrivers[] = {
     {"modern_ebpf", false, 34},
@@ -77,7 +79,7 @@ constexpr Override kOverrides[] = {
     {"metrics.kernel_event_counters_per_cpu_enabled=false", 39},
     {"metrics.kernel_iter_event_counters_enabled=false", 44},
     {"metrics.state_counters_enabled=false", 37},
-    {"metrics.plugins_metrics_enabled=false", 39},
+    {"metrics.plugins_metrics_enabled=false", 38, kAll, 1},
     {"metrics.jemalloc_stats_enabled=false", 40},
     {"metrics.libbpf_stats_enabled=false", kMetricsSince},
     {"metrics.convert_memory_to_mb=true", kMetricsSince},
@@ -86,7 +88,8 @@ constexpr Override kOverrides[] = {
 
 template <typename Known>
 bool Knows(const FalcoVersion& version, const Known& known) {
-  return version.AtLeast(0, known.since_minor) && !version.AtLeast(0, known.until_minor);
+  return version.AtLeast(0, known.since_minor, known.since_patch) &&
+         !version.AtLeast(0, known.until_minor);
 }
 
 // The whole section, so that nothing of the host's own is left in it. A name may begin with '!',

@@ -20,8 +20,9 @@ struct FalcoVersion {
   std::string driver_schema;   // "4.2.0"
   std::string default_driver;  // "10.2.0+driver"
 
-  bool AtLeast(int other_major, int other_minor) const {
-    return major != other_major ? major > other_major : minor >= other_minor;
+  bool AtLeast(int other_major, int other_minor, int other_patch = 0) const {
+    if (major != other_major) return major > other_major;
+    return minor != other_minor ? minor > other_minor : patch >= other_patch;
   }
 };
 

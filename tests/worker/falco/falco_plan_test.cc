@@ -93,6 +93,18 @@ TEST(FalcoPlan, OverridesOnlyWhatTheReleaseKnows) {
               Not(Contains(Key("metrics.kernel_event_counters_per_cpu_enabled"))));
 }
 
+TEST(FalcoPlan, KnowsTheReleaseThatLearntAKeyInAPatch) {
+  const auto keys = [](int minor, int patch) {
+    return Overrides(
+        FalcoCommandLine({}, {.minor = minor, .patch = patch}, "/c", absl::Seconds(1)));
+  };
+  EXPECT_THAT(keys(38, 0), Not(Contains(Key("metrics.plugins_metrics_enabled"))));
+  for (const auto& [minor, patch] : {std::pair(38, 1), std::pair(38, 2), std::pair(39, 0)}) {
+    EXPECT_THAT(keys(minor, patch), Contains(Pair("metrics.plugins_metrics_enabled", "false")))
+        << minor << "." << patch;
+  }
+}
+
 TEST(FalcoPlan, OldReleasesAreToldInTheirOwnWords) {
   FalcoOptions options;
   options.buf_size_preset = 6;
