@@ -24,7 +24,7 @@ FOLDERS = {
     "worker/search": set(),
     "worker/actions": set(),
     "worker/limits": set(),
-    "worker/host": {"worker/limits", "worker/cleanup", "worker/falco"},
+    "worker/host": {"worker/limits", "worker/cleanup", "worker/load", "worker/falco"},
     "worker/falco": set(),
     "worker/sensor": set(),
     "worker/feeds": {"worker/falco"},
@@ -53,7 +53,7 @@ ONLY = [
 # Everything that decides: no clock, no I/O, no proto, no threads.
 PURE = ("common/stats/", "common/units/", "common/settings/sensor_settings", "worker/search/",
         "controller/scheduler/", "controller/analysis/", "worker/load/pacer",
-        "worker/rig/lag_tracker", "worker/rig/placement",
+        "worker/rig/lag_tracker", "worker/load/placement",
         "worker/rig/calibration", "worker/rig/drain", "worker/rig/early_stop",
         "worker/rig/idle_memory",
         "worker/rig/load_figures", "worker/rig/ring_fill", "worker/rig/sim_model",

@@ -24,6 +24,7 @@ constexpr Check kChecks[] = {
     {"falco_config", "Falco's configuration", FalcoConfigurationCheck},
     {"falco_running", "Other Falcos", OtherFalcosCheck},
     {"falco_attach", "The Falco that runs", AttachingCheck},
+    {"falco_cpus", "CPUs of the Falco that runs", FalcoCpusCheck},
     {"programs", "Our programs", ProgramsCheck},
     {"cpus", "CPUs", CpusCheck},
     {"governor", "CPU frequency governor", GovernorCheck},

@@ -145,6 +145,7 @@ DoctorFacts ReadDoctorFacts(const DoctorOptions& options) {
   facts.running_falcos = FindRunningFalco();
   for (const RunningFalco& running : facts.running_falcos) {
     if (running.of_benchmark) continue;
+    facts.falco_cpus = CpusOf(running.pid);
     if (options.look_at_attaching) facts.attaching = options.look_at_attaching(running);
     break;  // with several, none can be attached to
   }

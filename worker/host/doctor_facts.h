@@ -43,6 +43,7 @@ struct DoctorFacts {
   std::vector<RunningFalco> running_falcos;
   // Of attaching to the one that runs, if one does.
   absl::StatusOr<AttachOutlook> attaching = AttachOutlook{};
+  std::vector<int> falco_cpus;  // see CpusOf, of the same; empty: not known
   std::string programs_dir;
   std::vector<std::string> missing_programs;
   StateDirContents state_contents;

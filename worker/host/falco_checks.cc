@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "worker/host/attach_target.h"
 #include "worker/host/doctor_parts.h"
+#include "worker/load/placement.h"
 
 namespace bench {
 namespace {
@@ -32,6 +35,52 @@ bool CanBeAttachedTo(const DoctorFacts& facts) {
   return facts.attaching.ok() &&
          std::none_of(facts.attaching->faults.begin(), facts.attaching->faults.end(),
                       [](const ConfigFault& fault) { return fault.fatal; });
+}
+
+std::vector<int> Common(const std::vector<int>& a, const std::vector<int>& b) {
+  std::vector<int> common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+  return common;
+}
+
+std::string CpusText(const std::vector<int>& cpus) {
+  return absl::StrCat(cpus.size() == 1 ? "CPU " : "CPUs ", FormatCpuList(cpus));
+}
+
+struct Sharing {
+  int limit_cpus = 0;
+  std::vector<int> generator_cpus;
+};
+
+// The smallest limit in whole CPUs under which a Falco that may use `cpus` can't have as many of
+// them to itself, for the generators that are pinned to theirs.
+std::optional<Sharing> FirstSharing(const std::vector<int>& cpus,
+                                    const std::vector<int>& for_benchmark) {
+  for (int limit = 1; limit < static_cast<int>(for_benchmark.size()); ++limit) {
+    std::vector<int> generators = PlaceProcesses(for_benchmark, limit * 1000,
+                                                 /*wanted_generators=*/0, /*pin=*/true)
+                                      .generator_cpus;
+    const size_t own = cpus.size() - Common(cpus, generators).size();
+    if (own < std::min(cpus.size(), static_cast<size_t>(limit))) {
+      return Sharing{.limit_cpus = limit, .generator_cpus = std::move(generators)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string HowToLiftAffinity(const RunningFalco& falco, const std::vector<int>& online) {
+  const std::string all = FormatCpuList(online);
+  if (!falco.container.empty()) {
+    return absl::StrCat("docker update --cpuset-cpus ", all, " ", falco.container.substr(0, 12),
+                        " (in Kubernetes: take it out of the static CPU manager's hands)");
+  }
+  if (!falco.unit.empty()) {
+    return absl::StrCat("take CPUAffinity= and AllowedCPUs= out of ", falco.unit,
+                        " (systemctl edit) and restart it, or for now: taskset -apc ", all, " ",
+                        falco.pid);
+  }
+  return absl::StrCat("taskset -apc ", all, " ", falco.pid,
+                      "; where that is refused, a cpuset of its control group holds it");
 }
 
 }  // namespace
@@ -104,6 +153,24 @@ DoctorCheck AttachingCheck(const DoctorFacts& facts) {
   }
   if (mends.empty()) return Pass(seen.front());
   return Warn(absl::StrJoin(seen, "; "), absl::StrJoin(mends, "; "));
+}
+
+DoctorCheck FalcoCpusCheck(const DoctorFacts& facts) {
+  const std::vector<RunningFalco> running = OfOthers(facts.running_falcos);
+  if (running.size() != 1) return Pass("there is not one Falco that could be attached to");
+  const std::vector<int> cpus = Common(facts.falco_cpus, facts.host.online_cpus);
+  if (cpus.empty()) return Pass("which CPUs it may use is not known");
+  const std::string may_use = absl::StrCat("it may use ", CpusText(cpus));
+  if (cpus == facts.host.online_cpus) return Pass(absl::StrCat(may_use, ", all of them"));
+  const std::optional<Sharing> shared = FirstSharing(cpus, facts.host.allowed_cpus);
+  if (!shared) {
+    return Pass(absl::StrCat(may_use, ": a CPU limit above ", cpus.size(), " changes nothing"));
+  }
+  return Warn(absl::StrCat(may_use, " only, and under a CPU limit of ", shared->limit_cpus,
+                           " the load generator is put on ", CpusText(shared->generator_cpus),
+                           ": they slow each other down, and nothing of the affinity of a Falco "
+                           "that runs is changed"),
+              HowToLiftAffinity(running.front(), facts.host.online_cpus));
 }
 
 DoctorCheck OtherFalcosCheck(const DoctorFacts& facts) {

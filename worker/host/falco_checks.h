@@ -9,6 +9,7 @@ namespace bench {
 DoctorCheck FalcoCheck(const DoctorFacts& facts);
 DoctorCheck FalcoConfigurationCheck(const DoctorFacts& facts);
 DoctorCheck AttachingCheck(const DoctorFacts& facts);
+DoctorCheck FalcoCpusCheck(const DoctorFacts& facts);
 DoctorCheck OtherFalcosCheck(const DoctorFacts& facts);
 
 }  // namespace bench

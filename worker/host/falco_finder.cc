@@ -18,6 +18,7 @@
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/falco_version.h"
+#include "worker/host/host_facts.h"
 #include "worker/limits/process_cgroup.h"
 
 namespace bench {
@@ -118,6 +119,18 @@ std::vector<RunningFalco> FindRunningFalco(const std::string& root) {
   std::sort(found.begin(), found.end(),
             [](const RunningFalco& a, const RunningFalco& b) { return a.pid < b.pid; });
   return found;
+}
+
+std::vector<int> CpusOf(pid_t pid, const std::string& root) {
+  std::vector<int> fewest;
+  std::error_code error;
+  fs::directory_iterator threads(absl::StrCat(root, "/proc/", pid, "/task"), error);
+  for (; !error && threads != fs::directory_iterator(); threads.increment(error)) {
+    std::vector<int> cpus =
+        AllowedCpus(ReadFile((threads->path() / "status").string()).value_or(""));
+    if (fewest.empty() || (!cpus.empty() && cpus.size() < fewest.size())) fewest = std::move(cpus);
+  }
+  return fewest;
 }
 
 std::string HowToStop(const RunningFalco& falco) {

@@ -39,6 +39,9 @@ std::vector<RunningFalco> FindRunningFalco(const std::string& root = "");
 // Fills in unit, container and of_benchmark from /proc/PID/cgroup's text.
 void DescribeByCgroup(absl::string_view cgroup, RunningFalco* falco);
 
+// The CPUs that its most confined thread may use; empty if that can't be read.
+std::vector<int> CpusOf(pid_t pid, const std::string& root = "");
+
 // What a user types to stop it.
 std::string HowToStop(const RunningFalco& falco);
 

@@ -74,6 +74,10 @@ std::vector<int> ParseCpuList(absl::string_view text) {
   return cpus;
 }
 
+std::vector<int> AllowedCpus(absl::string_view status_text) {
+  return ParseCpuList(Field(status_text, "Cpus_allowed_list"));
+}
+
 std::string CpuModel(absl::string_view cpuinfo) {
   for (const char* key : {"model name", "Model", "cpu model", "Hardware", "cpu"}) {
     if (std::string model = Field(cpuinfo, key); !model.empty()) return model;
@@ -136,8 +140,7 @@ HostFacts ReadHostFacts(const std::string& root) {
   const std::string cpuinfo = ReadAll(root + "/proc/cpuinfo");
   facts.cpu_model = CpuModel(cpuinfo);
   facts.online_cpus = ParseCpuList(ReadLine(root + "/sys/devices/system/cpu/online"));
-  facts.allowed_cpus =
-      ParseCpuList(Field(ReadAll(root + "/proc/self/status"), "Cpus_allowed_list"));
+  facts.allowed_cpus = AllowedCpus(ReadAll(root + "/proc/self/status"));
   // The mask may name CPUs that are not there.
   if (!facts.online_cpus.empty()) {
     auto offline = [&](int cpu) {

@@ -32,6 +32,9 @@ HostFacts ReadHostFacts(const std::string& root = "");
 
 // "0-2,5" as the kernel writes lists of CPUs: {0, 1, 2, 5}. Parts that make no sense are left out.
 std::vector<int> ParseCpuList(absl::string_view text);
+// Those of Cpus_allowed_list in /proc/PID/status's text, by affinity and cpuset; the list may name
+// CPUs that aren't there.
+std::vector<int> AllowedCpus(absl::string_view status_text);
 
 // The CPU's name in /proc/cpuinfo's text, x86 or ARM; "" if it has none.
 std::string CpuModel(absl::string_view cpuinfo);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "worker/load/load_engine.h"
-#include "worker/rig/placement.h"
+#include "worker/load/placement.h"
 #include "worker/rig/rig.h"
 
 namespace bench {

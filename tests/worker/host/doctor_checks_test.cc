@@ -66,9 +66,10 @@ TEST(Doctor, PassesAGoodHostWithEveryCheckInOrder) {
     EXPECT_THAT(check.title, Not(IsEmpty()));
     EXPECT_THAT(check.finding, Not(IsEmpty())) << check.id;
   }
-  EXPECT_THAT(ids, ElementsAre("privileges", "bpf", "btf", "memlock", "tracepoints", "cgroups",
-                               "falco", "falco_config", "falco_running", "falco_attach", "programs",
-                               "cpus", "governor", "load", "leftovers", "state_dir", "database"));
+  EXPECT_THAT(ids,
+              ElementsAre("privileges", "bpf", "btf", "memlock", "tracepoints", "cgroups", "falco",
+                          "falco_config", "falco_running", "falco_attach", "falco_cpus", "programs",
+                          "cpus", "governor", "load", "leftovers", "state_dir", "database"));
 }
 
 TEST(Doctor, GivesAMendWithWhateverDoesNotPass) {
@@ -314,6 +315,48 @@ TEST(Doctor, SaysWhetherTheRunningFalcoCanBeAttachedTo) {
   EXPECT_EQ(Check(facts, "falco_attach").status, Status::kWarn);
   EXPECT_THAT(Check(facts, "falco_attach").finding, HasSubstr("can't be measured"));
   EXPECT_EQ(Check(facts, "falco_attach").mend, "metrics: {}");
+}
+
+TEST(Doctor, AFalcoThatIsConfinedToTheGeneratorsCpusIsWarnedOf) {
+  DoctorFacts facts = GoodFacts();
+  facts.running_falcos = {{.pid = 812, .unit = "falco.service"}};
+  facts.falco_cpus = {1, 2};
+  const DoctorCheck check = Check(facts, "falco_cpus");
+  EXPECT_EQ(check.status, Status::kWarn);
+  EXPECT_THAT(check.finding,
+              AllOf(HasSubstr("may use CPUs 1-2 only"),
+                    HasSubstr("under a CPU limit of 1 the load generator is put on CPUs 1-3")));
+  EXPECT_THAT(check.mend, AllOf(HasSubstr("AllowedCPUs= out of falco.service"),
+                                HasSubstr("taskset -apc 0-3 812")));
+  facts.running_falcos[0].unit.clear();
+  EXPECT_THAT(Check(facts, "falco_cpus").mend, HasSubstr("taskset -apc 0-3 812"));
+  facts.running_falcos[0].container = std::string(64, 'a');
+  EXPECT_THAT(Check(facts, "falco_cpus").mend,
+              HasSubstr("docker update --cpuset-cpus 0-3 aaaaaaaaaaaa "));
+
+  facts.falco_cpus = {0, 3};  // one to itself under a limit of 1, but not two under one of 2
+  EXPECT_THAT(Check(facts, "falco_cpus").finding, HasSubstr("under a CPU limit of 2"));
+}
+
+TEST(Doctor, AFalcoWithCpusToItselfIsNotWarnedOf) {
+  DoctorFacts facts = GoodFacts();
+  facts.running_falcos = {{.pid = 812}};
+  for (const std::vector<int>& cpus :
+       {std::vector<int>{}, {0, 1, 2, 3}, {0, 1, 2, 3, 4, 5, 6, 7}, {0}, {0, 1}, {0, 1, 2}}) {
+    facts.falco_cpus = cpus;
+    EXPECT_EQ(Check(facts, "falco_cpus").status, Status::kPass)
+        << Check(facts, "falco_cpus").finding;
+  }
+  facts.falco_cpus = {1};
+  facts.host.allowed_cpus = {2, 3};  // the benchmark's own are others
+  EXPECT_EQ(Check(facts, "falco_cpus").status, Status::kPass);
+  facts.host.allowed_cpus = {1};  // too few for both: nobody is pinned, and `cpus` says so
+  EXPECT_EQ(Check(facts, "falco_cpus").status, Status::kPass);
+  facts.host.allowed_cpus = {0, 1, 2, 3};
+  facts.running_falcos.push_back({.pid = 900, .of_benchmark = true});
+  EXPECT_EQ(Check(facts, "falco_cpus").status, Status::kWarn);
+  facts.running_falcos.push_back({.pid = 901});  // neither can be attached to
+  EXPECT_EQ(Check(facts, "falco_cpus").status, Status::kPass);
 }
 
 TEST(Doctor, PlacesMustBeWritableWithRoomLeft) {

@@ -29,7 +29,7 @@ std::map<std::string, DoctorCheck> ById(const std::vector<DoctorCheck>& checks) 
 TEST(DoctorOnThisHost, ChecksEverythingAndLeavesNothingBehind) {
   TempDir dir;
   auto checks = RunDoctor({.state_dir = dir / "state", .db_path = dir / "bench.db"});
-  EXPECT_EQ(checks.size(), 17u);
+  EXPECT_EQ(checks.size(), 18u);
   for (const DoctorCheck& check : checks) {
     EXPECT_NE(check.finding, "") << check.id;
     EXPECT_EQ(check.mend.empty(), check.status == Status::kPass) << check.id;

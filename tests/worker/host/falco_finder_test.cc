@@ -125,6 +125,19 @@ TEST_F(ProcTest, PassesOverOneThatHasEnded) {
   EXPECT_THAT(FindRunningFalco(dir_.path()), ElementsAre(Field(&RunningFalco::pid, 11)));
 }
 
+TEST_F(ProcTest, ItsCpusAreThoseOfItsMostConfinedThread) {
+  for (const auto& [thread, cpus] :
+       {std::pair("10", "0-3,6"), std::pair("11", "2-3"), std::pair("12", "0-7")}) {
+    fs::create_directories(dir_ / (std::string("proc/10/task/") + thread));
+    ASSERT_TRUE(WriteFile(dir_ / (std::string("proc/10/task/") + thread + "/status"),
+                          absl::StrCat("Name:\tfalco\nCpus_allowed_list:\t", cpus, "\n"))
+                    .ok());
+  }
+  EXPECT_THAT(CpusOf(10, dir_.path()), ElementsAre(2, 3));
+  EXPECT_THAT(CpusOf(11, dir_.path()), ElementsAre());  // has gone
+  EXPECT_EQ(CpusOf(getpid()).empty(), false);
+}
+
 TEST(HowToStop, LeavesAServiceAloneThatOnlyHoldsIt) {
   EXPECT_EQ(HowToStop({.pid = 812, .unit = "ssh.service"}), "kill 812");
   EXPECT_EQ(HowToStop({.pid = 812, .unit = "my-falco.service"}), "systemctl stop my-falco.service");

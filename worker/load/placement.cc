@@ -1,4 +1,4 @@
-#include "worker/rig/placement.h"
+#include "worker/load/placement.h"
 
 #include <algorithm>
 
