@@ -27,6 +27,13 @@ FeedPlan FeedsAsBefore(const RunningFalcoFacts& facts, const AlertTls& tls, bool
       tls);
 }
 
+SensorFacts SensorFactsOf(const RunningFalcoFacts& falco) {
+  SensorFacts facts = FalcoFacts(falco.version, falco.files, falco.root);
+  facts.effective_config_sha256 = falco.config_sha256;
+  facts.arguments = falco.arguments;
+  return facts;
+}
+
 AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
   return {.pid = facts.process.pid,
           .version = facts.version.falco,
@@ -34,7 +41,7 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
           .command = absl::StrJoin(facts.argv, " "),
           .ring_bytes = facts.ring.ring_bytes,
           .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
-          .facts = FalcoFacts(facts.version, facts.files, facts.root),
+          .facts = SensorFactsOf(facts),
           .feeds = std::move(feeds)};
 }
 

@@ -132,6 +132,10 @@ ReportSection ManifestSection(const v1::Manifest& manifest) {
   facts.Add("Pressure (PSI, some)", PressureText(manifest));
   facts.Add("Sensor parts", SensorPartsText(manifest));
   facts.Add("Configuration", FilesText(manifest.config_files(), manifest.config_sha256()));
+  facts.Add("Effective settings",
+            manifest.effective_config_sha256().empty()
+                ? ""
+                : absl::StrCat(manifest.effective_config_sha256().substr(0, 12), " (sha256)"));
   facts.Add("Rules", FilesText(manifest.rules_files(), manifest.rules_sha256()));
   facts.Add("Ring buffer", manifest.ring_bytes() > 0
                                ? absl::StrCat(BytesText(manifest.ring_bytes()), " per ",

@@ -57,6 +57,11 @@ std::string Short(const std::string& sha256) {
   return sha256.substr(0, 12);
 }
 
+std::string Arguments(const Circumstances& run) {
+  if (!run.arguments) return "";
+  return run.arguments->empty() ? "none" : *run.arguments;
+}
+
 std::string Ring(const Circumstances& run) {
   if (run.ring_bytes <= 0) return "";
   const double mib = static_cast<double>(run.ring_bytes) / (1 << 20);
@@ -103,8 +108,11 @@ constexpr Rule kRules[] = {
     {Fact::kDriver, Severity::kSay, "driver", Driver},
     {Fact::kLibs, Severity::kSay, "libs",
      [](const Circumstances& run) { return run.libs_version; }},
-    {Fact::kConfig, Severity::kSay, "configuration",
+    {Fact::kConfigFiles, Severity::kSay, "configuration files",
      [](const Circumstances& run) { return Short(run.config_sha256); }},
+    {Fact::kConfig, Severity::kSay, "configuration",
+     [](const Circumstances& run) { return Short(run.effective_config_sha256); }},
+    {Fact::kArguments, Severity::kSay, "arguments", Arguments},
     {Fact::kRules, Severity::kSay, "rules",
      [](const Circumstances& run) { return Short(run.rules_sha256); }},
     {Fact::kRing, Severity::kSay, "ring buffer", Ring},
@@ -154,11 +162,18 @@ std::string Listed(std::vector<std::string> values) {
   return absl::StrJoin(values, ", ");
 }
 
+bool TellsFilesOnly(const Circumstances& run) {
+  return !run.config_sha256.empty() && run.effective_config_sha256.empty();
+}
+
 }  // namespace
 
 std::vector<Difference> Differences(absl::Span<const Circumstances> runs) {
   std::vector<Difference> differences;
+  // Then files of other bytes that come to the same are the same.
+  const bool all_tell_config = std::none_of(runs.begin(), runs.end(), TellsFilesOnly);
   for (const Rule& rule : kRules) {
+    if (rule.fact == Fact::kConfigFiles && all_tell_config) continue;
     std::vector<std::string> values = Values(rule, runs);
     if (values.size() < 2) continue;
     std::string sentence(rule.text);

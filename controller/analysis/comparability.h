@@ -18,7 +18,9 @@ struct Circumstances {
   std::string driver;          // "modern_ebpf"
   std::string driver_version;
   std::string libs_version;
-  std::string config_sha256;
+  std::string config_sha256;             // of the files
+  std::string effective_config_sha256;   // of what Falco makes of them and of its command line
+  std::optional<std::string> arguments;  // the rest of that command line, of somebody else's Falco
   std::string rules_sha256;
   int64_t ring_bytes = 0;  // of one ring buffer
   int cpus_per_ring = 0;
@@ -42,7 +44,9 @@ enum class Fact {
   kSensorVersion,
   kDriver,
   kLibs,
+  kConfigFiles,  // only where a run tells no more
   kConfig,
+  kArguments,
   kRules,
   kRing,
   kLoad,

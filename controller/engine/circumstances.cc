@@ -36,6 +36,7 @@ Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec&
                        .driver_version = manifest.driver_version(),
                        .libs_version = manifest.libs_version(),
                        .config_sha256 = manifest.config_sha256(),
+                       .effective_config_sha256 = manifest.effective_config_sha256(),
                        .rules_sha256 = manifest.rules_sha256(),
                        .ring_bytes = manifest.ring_bytes(),
                        .cpus_per_ring = manifest.cpus_per_ring(),
@@ -48,6 +49,7 @@ Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec&
                        .virtualization = manifest.virtualization(),
                        .cgroup_version = manifest.cgroup_version(),
                        .tool_version = manifest.tool_version()};
+  if (manifest.has_sensor_arguments()) run.arguments = manifest.sensor_arguments();
   if (manifest.has_smt_active()) run.smt_active = manifest.smt_active();
   if (manifest.has_steal_ratio()) run.steal_ratio = manifest.steal_ratio();
   return run;

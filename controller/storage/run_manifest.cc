@@ -23,7 +23,9 @@ constexpr absl::string_view kColumns[] = {
     // 0002
     "smt_active", "libs_version", "engine_version", "driver_version", "driver_api_version",
     "driver_schema_version", "config_files", "rules_files", "config_sha256", "rules_sha256",
-    "steal_ratio", "psi_cpu_some_ratio", "psi_memory_some_ratio", "psi_io_some_ratio"};
+    "steal_ratio", "psi_cpu_some_ratio", "psi_memory_some_ratio", "psi_io_some_ratio",
+    // 0004
+    "effective_config_sha256", "sensor_arguments"};
 constexpr absl::string_view kKeys[] = {"run_id"};
 
 template <typename T>
@@ -108,6 +110,8 @@ absl::StatusOr<v1::Manifest> ReadManifest(Statement& row) {
   }
   BENCH_RETURN_IF_ERROR(ReadFalco(row, &manifest));
   ReadHostLoad(row, &manifest);
+  manifest.set_effective_config_sha256(row.Text());
+  if (!row.NextIsNull()) manifest.set_sensor_arguments(row.Text());
   return manifest;
 }
 
@@ -129,6 +133,8 @@ absl::Status RunRepository::SaveManifest(absl::string_view id, int attempt,
            If(manifest.has_smt_active(), manifest.smt_active()));
   BENCH_RETURN_IF_ERROR(BindFalco(manifest, row));
   BindHostLoad(manifest, row);
+  row.Bind(manifest.effective_config_sha256(),
+           If(manifest.has_sensor_arguments(), manifest.sensor_arguments()));
   return row.RunToEnd();
 }
 

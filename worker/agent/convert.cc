@@ -31,6 +31,8 @@ void SetSensorFacts(const SensorFacts& facts, v1::Manifest* manifest) {
   AddFiles(facts.rules_files, manifest->mutable_rules_files());
   manifest->set_config_sha256(facts.config_sha256);
   manifest->set_rules_sha256(facts.rules_sha256);
+  manifest->set_effective_config_sha256(facts.effective_config_sha256);
+  if (facts.arguments) manifest->set_sensor_arguments(*facts.arguments);
 }
 
 }  // namespace

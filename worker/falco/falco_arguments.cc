@@ -28,6 +28,7 @@ constexpr Option kOptions[] = {
      [](const std::string& value, FalcoArguments* a) {
        a->stats_interval = ParseMetricsInterval(value).value_or(a->stats_interval);
      }},
+    {"-P", "--pidfile", [](const std::string&, FalcoArguments*) {}},
 };
 
 // Of "--config=FILE", and of "-cFILE", as short options may be written.
@@ -40,24 +41,37 @@ std::optional<std::string> JoinedValue(absl::string_view word, const Option& opt
   return std::nullopt;
 }
 
+// With its value; `at` is then that of its last word. False: it is none of these.
+bool TakeOption(const std::vector<std::string>& argv, size_t* at, FalcoArguments* arguments) {
+  const std::string& word = argv[*at];
+  for (const Option& option : kOptions) {
+    if (word == option.name || word == option.long_name) {
+      if (*at + 1 < argv.size()) option.set(argv[++*at], arguments);
+      return true;
+    }
+    if (const std::optional<std::string> value = JoinedValue(word, option)) {
+      option.set(*value, arguments);
+      return true;
+    }
+  }
+  return false;
+}
+
+void TakeOther(const std::string& word, FalcoArguments* arguments) {
+  if (word == "--modern-bpf") {
+    arguments->modern_bpf = true;
+    return;
+  }
+  if (word == "-U" || word == "--unbuffered") arguments->unbuffered = true;
+  arguments->others.push_back(word);
+}
+
 }  // namespace
 
 FalcoArguments ParseFalcoArguments(const std::vector<std::string>& argv) {
   FalcoArguments arguments;
   for (size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i];
-    if (word == "--modern-bpf") arguments.modern_bpf = true;
-    if (word == "-U" || word == "--unbuffered") arguments.unbuffered = true;
-    for (const Option& option : kOptions) {
-      if (word == option.name || word == option.long_name) {
-        if (i + 1 < argv.size()) option.set(argv[++i], &arguments);
-        break;
-      }
-      if (const std::optional<std::string> value = JoinedValue(word, option)) {
-        option.set(*value, &arguments);
-        break;
-      }
-    }
+    if (!TakeOption(argv, &i, &arguments)) TakeOther(argv[i], &arguments);
   }
   return arguments;
 }

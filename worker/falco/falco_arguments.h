@@ -8,8 +8,7 @@
 
 namespace bench {
 
-// A running instance's command line, and its environment. Options that it doesn't know are passed
-// over.
+// A running instance's command line, and its environment.
 struct FalcoArguments {
   std::string config = "/etc/falco/falco.yaml";
   std::vector<std::string> overrides;  // KEY=VALUE of -o, in their order
@@ -18,6 +17,8 @@ struct FalcoArguments {
   absl::Duration stats_interval = absl::Seconds(5);
   bool modern_bpf = false;  // --modern-bpf, 0.34 to 0.40
   bool unbuffered = false;  // -U
+  // Every other word, options and their values, in their order; but for where it writes its pid.
+  std::vector<std::string> others;
   // Its configuration may name them since 0.36; FALCO_BPF_PROBE chose the engine before 0.38.
   std::map<std::string, std::string> environment;
 };

@@ -8,13 +8,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace bench {
 namespace {
 
 constexpr int kAll = 10'000;
 
-// An override with a fixed value, known to the releases 0.`since` up to, but without, 0.`until`.
+// An override with a fixed value, known to the releases from 0.`since_minor`.`since_patch` up to,
+// but without, 0.`until_minor`.
 struct Override {
   absl::string_view assignment;
   int since_minor = 0;
@@ -53,6 +55,10 @@ constexpr int kStatsIntervalSince = 24;
 constexpr int kMapOverridesSince = 39;
 // `base_syscalls.all`; before it, `-A` says the same.
 constexpr int kAllSyscallsKeySince = 40;
+
+// Set with a value of the run's own.
+constexpr absl::string_view kMetricsInterval = "metrics.interval";
+constexpr absl::string_view kMetricsFile = "metrics.output_file";
 
 constexpr Override kOverrides[] = {
     {"watch_config_files=false", 32},  // a reload, also by SIGHUP, would start the counters anew
@@ -108,6 +114,18 @@ std::string BaseSyscallsOverride(const BaseSyscalls& wanted, const FalcoVersion&
 }
 
 }  // namespace
+
+bool OverridesKey(absl::string_view key) {
+  if (key == kMetricsInterval || key == kMetricsFile) return true;
+  return std::any_of(std::begin(kOverrides), std::end(kOverrides), [key](const Override& each) {
+    absl::string_view section = each.assignment;
+    if (absl::ConsumeSuffix(&section, "enabled=false") && absl::EndsWith(section, ".") &&
+        absl::StartsWith(key, section)) {
+      return true;
+    }
+    return absl::StartsWith(each.assignment, absl::StrCat(key, "="));
+  });
+}
 
 bool CountersByStats(const FalcoVersion& version) {
   return !version.AtLeast(0, kMetricsSince);
@@ -168,8 +186,8 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
     argv.insert(argv.end(), {"-s", counter_file, dashed ? "--stats-interval" : "--stats_interval",
                              absl::StrCat(interval_ms)});
   } else {
-    add(absl::StrCat("metrics.interval=", interval_ms, "ms"));
-    add(absl::StrCat("metrics.output_file=", counter_file));
+    add(absl::StrCat(kMetricsInterval, "=", interval_ms, "ms"));
+    add(absl::StrCat(kMetricsFile, "=", counter_file));
   }
   if (options.buf_size_preset) {
     const std::string key = engine_key ? absl::StrCat("engine.", options.driver, ".buf_size_preset")

@@ -50,6 +50,11 @@ std::vector<std::string> FalcoCommandLine(const FalcoOptions& options, const Fal
                                           const std::string& counter_file,
                                           absl::Duration metrics_interval);
 
+// Whether a measurement sets this key, whatever the cell and where the release knows it, or
+// switches off the section that it is of: what the host's configuration has there is without
+// effect.
+bool OverridesKey(absl::string_view key);
+
 // Whether this release writes the counters of its command line as `-s` statistics (see
 // stats_line.h), not as snapshots.
 bool CountersByStats(const FalcoVersion& version);

@@ -16,6 +16,7 @@
 #include "common/os/process.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/config_source.h"
+#include "worker/falco/effective_config.h"
 #include "worker/falco/falco_arguments.h"
 #include "worker/falco/falco_config.h"
 #include "worker/falco/falco_ring.h"
@@ -120,8 +121,10 @@ absl::StatusOr<std::unique_ptr<Sensor>> MakeFalcoSensor(const FalcoOptions& opti
   if (merged.ok()) files = ListFalcoFiles(*merged, arguments, version, /*root=*/"");
   program.facts = FalcoFacts(version, files, /*root=*/"");
   FalcoOptions started = options;
-  started.alerts_lack_output =
-      merged.ok() && !ConfigOf(*merged, arguments, version).json_tells_whose;
+  if (merged.ok()) {
+    program.facts.effective_config_sha256 = EffectiveConfigSha256(*merged, FalcoUse::kStarted);
+    started.alerts_lack_output = !ConfigOf(*merged, arguments, version).json_tells_whose;
+  }
   program.command_line = [started, version](const std::string& counter_file,
                                             absl::Duration metrics_interval) {
     return FalcoCommandLine(started, version, counter_file, metrics_interval);

@@ -2,12 +2,15 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -86,13 +89,19 @@ class Merger {
 
  private:
   bool Holds(const std::string& key) const {
-    const auto below = merged_.scalars.lower_bound(absl::StrCat(key, "."));
-    return merged_.scalars.contains(key) || merged_.lists.contains(key) ||
-           (below != merged_.scalars.end() && IsAt(key, below->first));
+    return HoldsIn(key, merged_.scalars) || HoldsIn(key, merged_.lists) ||
+           HoldsIn(key, merged_.structures);
+  }
+  template <typename Values>
+  static bool HoldsIn(const std::string& key, const Values& values) {
+    const auto below = values.lower_bound(absl::StrCat(key, "."));
+    return values.contains(key) || (below != values.end() && IsAt(key, below->first));
   }
   void Erase(const std::string& key) {
-    std::erase_if(merged_.scalars, [&key](const auto& each) { return IsAt(key, each.first); });
-    merged_.lists.erase(key);
+    const auto is_at = [&key](const auto& each) { return IsAt(key, each.first); };
+    std::erase_if(merged_.scalars, is_at);
+    std::erase_if(merged_.lists, is_at);
+    std::erase_if(merged_.structures, is_at);
   }
   // `name` is the key, or one below it.
   static bool IsAt(absl::string_view key, absl::string_view name) {
@@ -109,17 +118,42 @@ class Merger {
             const std::map<std::string, std::string>* environment, int depth = 0) {
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return;
     if (node.IsScalar()) merged_.scalars[key] = TextOf(node, environment);
-    if (node.IsSequence() && depth == 0) {
-      for (const YAML::Node& each : node) {
-        if (++nodes_ > kMaxNodes) return;
-        if (each.IsScalar()) merged_.lists[key].push_back(TextOf(each, environment));
-      }
-    }
+    if (node.IsSequence()) TakeList(key, node, environment);
     if (!node.IsMap()) return;
     for (const auto& entry : node) {
       Take(absl::StrCat(key, ".", entry.first.as<std::string>("")), entry.second, environment,
            depth + 1);
     }
+  }
+
+  void TakeList(const std::string& key, const YAML::Node& list,
+                const std::map<std::string, std::string>* environment) {
+    for (const YAML::Node& each : list) {
+      if (++nodes_ > kMaxNodes) return;
+      if (each.IsScalar()) {
+        merged_.lists[key].push_back(TextOf(each, environment));
+      } else {
+        merged_.structures[key].push_back(LineOf(each, environment, /*depth=*/0));
+      }
+    }
+  }
+
+  // Texts are quoted, so that no two structures make one line.
+  std::string LineOf(const YAML::Node& node, const std::map<std::string, std::string>* environment,
+                     int depth) {
+    if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return "";
+    std::vector<std::string> parts;
+    if (node.IsSequence()) {
+      for (const YAML::Node& each : node) parts.push_back(LineOf(each, environment, depth + 1));
+      return absl::StrCat("[", absl::StrJoin(parts, ", "), "]");
+    }
+    if (!node.IsMap()) return absl::StrCat("\"", absl::CEscape(TextOf(node, environment)), "\"");
+    for (const auto& entry : node) {
+      parts.push_back(absl::StrCat("\"", absl::CEscape(entry.first.as<std::string>("")),
+                                   "\": ", LineOf(entry.second, environment, depth + 1)));
+    }
+    std::sort(parts.begin(), parts.end());
+    return absl::StrCat("{", absl::StrJoin(parts, ", "), "}");
   }
 
   const std::map<std::string, std::string>* environment_;

@@ -15,8 +15,10 @@ namespace bench {
 struct MergedConfig {
   // Scalars by their keys, the maps of maps flattened: "metrics.interval" -> "500ms".
   std::map<std::string, std::string> scalars;
-  // Top-level lists of scalars.
+  // The scalars of lists, by their keys likewise.
   std::map<std::string, std::vector<std::string>> lists;
+  // What else lists hold, as one line of YAML each, its maps sorted by key.
+  std::map<std::string, std::vector<std::string>> structures;
   // All that were read: the main file, then those that it includes, in their order.
   std::vector<std::string> files;
 };

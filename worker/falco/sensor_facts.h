@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct SensorFacts {
   // Over all of a kind, see ChecksumOfAll.
   std::string config_sha256;
   std::string rules_sha256;
+  std::string effective_config_sha256;   // see effective_config.h
+  std::optional<std::string> arguments;  // see FalcoArguments::others; of another's only
 };
 
 }  // namespace bench

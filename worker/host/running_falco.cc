@@ -16,6 +16,7 @@
 #include "common/status/status_macros.h"
 #include "worker/falco/config_places.h"
 #include "worker/falco/config_source.h"
+#include "worker/falco/effective_config.h"
 #include "worker/falco/merged_config.h"
 #include "worker/host/attach_target.h"
 #include "worker/host/doctor_facts.h"
@@ -102,6 +103,8 @@ absl::StatusOr<RunningFalcoFacts> InspectRunningFalco(const RunningFalco& proces
   facts.config = ConfigOf(merged, arguments, facts.version);
   facts.ring = ConfiguredRing(merged, facts.config.engine, facts.version);
   facts.files = ListFalcoFiles(merged, arguments, facts.version, facts.root, cwd);
+  facts.config_sha256 = EffectiveConfigSha256(merged, FalcoUse::kAttached);
+  facts.arguments = absl::StrJoin(arguments.others, " ");
   for (std::string* file : {&facts.config.metrics.output_file, &facts.config.file_output.filename})
     *file = PathFrom(cwd, *file);
   PlaceFiles(facts.root, &facts.config);

@@ -24,6 +24,8 @@ struct RunningFalcoFacts {
   FalcoConfig config;  // its files and sockets by the paths where this process finds them
   RingConfig ring;
   FalcoFiles files;                 // by its own paths
+  std::string config_sha256;        // of all that it is configured by: EffectiveConfigSha256
+  std::string arguments;            // see FalcoArguments::others
   std::vector<ConfigFault> faults;  // of attaching to it
 };
 

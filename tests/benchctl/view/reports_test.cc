@@ -306,6 +306,7 @@ TEST(RunDetailReport, NamesTheSensorsPartsItsFilesAndWhatTheHostDid) {
   manifest->set_smt_active(false);
   manifest->set_libs_version("0.25.4");
   manifest->set_engine_version("0.62.0");
+  manifest->set_effective_config_sha256("fedcba9876543210");
   manifest->set_rules_sha256("0123456789abcdef");
   manifest->add_rules_files()->set_path("/etc/falco/falco_rules.yaml");
   manifest->add_rules_files()->set_path("/etc/falco/rules.d/a.yaml");
@@ -313,6 +314,7 @@ TEST(RunDetailReport, NamesTheSensorsPartsItsFilesAndWhatTheHostDid) {
   manifest->set_psi_cpu_some_ratio(0.25);
   manifest->set_psi_io_some_ratio(0.01);
   text = Text(RunDetailReport(response));
+  EXPECT_THAT(text, HasSubstr("Effective settings    fedcba987654 (sha256)\n"));
   EXPECT_THAT(text, HasSubstr("CPUs                  2 x EPYC, SMT off\n"));
   EXPECT_THAT(text, HasSubstr("CPU time stolen       0%\n"));
   EXPECT_THAT(text, HasSubstr("Pressure (PSI, some)  cpu 25%, io 1%\n"));

@@ -21,6 +21,8 @@ Circumstances Measured() {
           .driver_version = "10.2.0+driver",
           .libs_version = "0.25.4",
           .config_sha256 = "c0ffee00c0ffee00c0ffee00",
+          .effective_config_sha256 = "11ffee11ffee11ffee11",
+          .arguments = "-U",
           .rules_sha256 = "0123456789abcdef0123",
           .ring_bytes = 8 << 20,
           .cpus_per_ring = 2,
@@ -63,8 +65,9 @@ TEST(Comparability, EachFactThatMattersIsSaidWithItsValues) {
       {Fact::kDriver, "driver: modern_ebpf 10.2.0+driver, modern_ebpf 9.0.0",
        [](auto& run) { run.driver_version = "9.0.0"; }},
       {Fact::kLibs, "libs: 0.25.4, 0.25.5", [](auto& run) { run.libs_version = "0.25.5"; }},
-      {Fact::kConfig, "configuration: c0ffee00c0ff, beef",
-       [](auto& run) { run.config_sha256 = "beef"; }},
+      {Fact::kConfig, "configuration: 11ffee11ffee, beef",
+       [](auto& run) { run.effective_config_sha256 = "beef"; }},
+      {Fact::kArguments, "arguments: -U, none", [](auto& run) { run.arguments = ""; }},
       {Fact::kRules, "rules: 0123456789ab, beef", [](auto& run) { run.rules_sha256 = "beef"; }},
       {Fact::kRing, "ring buffer: 8Mi per 2 CPUs, 16Mi per 2 CPUs",
        [](auto& run) { run.ring_bytes = 16 << 20; }},
@@ -101,6 +104,17 @@ TEST(Comparability, WhatIsNotKnownDiffersFromNothing) {
   EXPECT_THAT(Differences({Measured(), unknown}), IsEmpty());
   EXPECT_THAT(With([](auto& run) { run.governor = "unknown"; }), IsEmpty());
   EXPECT_THAT(With([](auto& run) { run.tool_version = "unknown"; }), IsEmpty());
+}
+
+TEST(Comparability, FilesThatComeToTheSameAreTheSameWhereTheRunsTellWhatTheyComeTo) {
+  EXPECT_THAT(With([](auto& run) { run.config_sha256 = "beef"; }), IsEmpty());
+  const std::vector<Difference> found = With([](auto& run) {
+    run.config_sha256 = "beef";
+    run.effective_config_sha256.clear();  // stored by an earlier release
+  });
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].fact, Fact::kConfigFiles);
+  EXPECT_EQ(found[0].sentence, "configuration files: c0ffee00c0ff, beef");
 }
 
 TEST(Comparability, ReleasesThatMeasureAlikeAreAlike) {

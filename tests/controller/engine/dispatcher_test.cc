@@ -22,6 +22,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr absl::Duration kTtl = absl::Seconds(30);
 
@@ -151,7 +152,7 @@ class DispatcherTest : public ::testing::Test {
     v1::SubmitSweepRequest request = Sweep({500});
     request.mutable_spec()->MergeFrom(spec);
     request.mutable_spec()->set_sensor("falco");
-    const std::string campaign = Submit(request);
+    std::string campaign = Submit(request);
     const v1::Assignment run = Acquire("n1");
     v1::ReportRequest report = ReportOf(run, 1);
     report.mutable_manifest()->mutable_sensor()->set_kind("falco");
@@ -282,6 +283,24 @@ TEST_F(DispatcherTest, WhatASweepVariesIsSaidAmongOtherCampaignsRunsOnly) {
   EXPECT_THAT(Notes(sweep), ::testing::IsEmpty());
   Measure({}, "0.44.1");
   EXPECT_THAT(NotesOfList({}), ::testing::ElementsAre(HasSubstr("driver: modern_ebpf, kmod")));
+}
+
+TEST_F(DispatcherTest, ConfigurationsAreComparedByWhatTheyComeTo) {
+  const std::string campaign = Submit(Sweep({500, 1000}));
+  for (const char* comes_to : {"aaaa", "bbbb"}) {
+    const v1::Assignment run = Acquire("n1");
+    v1::ReportRequest report = ReportOf(run, 1);
+    report.mutable_manifest()->mutable_sensor()->set_kind("falco");
+    report.mutable_manifest()->set_config_sha256(std::string("f") + comes_to);
+    report.mutable_manifest()->set_effective_config_sha256(comes_to);
+    report.mutable_manifest()->set_sensor_arguments(comes_to[0] == 'a' ? "" : "-A");
+    ASSERT_TRUE(dispatcher_->Report(report).ok());
+    ASSERT_TRUE(Finish(run, v1::Result::SUSTAINABLE, 1000).ok());
+  }
+  EXPECT_THAT(Notes(campaign),
+              ::testing::ElementsAre(AllOf(HasSubstr("configuration: aaaa, bbbb; arguments: none, "
+                                                     "-A."),
+                                           Not(HasSubstr("faaaa")))));
 }
 
 TEST_F(DispatcherTest, TheManifestOfTheRunsEndReplacesThatOfItsBeginning) {

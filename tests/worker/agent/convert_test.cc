@@ -14,6 +14,17 @@ Mix MixFor(const std::string& method, const std::string& profile) {
   return mix.value_or(Mix());
 }
 
+TEST(MakeManifest, TellsTheArgumentsOfSomebodyElsesFalcoOnly) {
+  RigFacts rig;
+  rig.sensor_facts.effective_config_sha256 = "beef";
+  EXPECT_EQ(MakeManifest({}, rig).effective_config_sha256(), "beef");
+  EXPECT_FALSE(MakeManifest({}, rig).has_sensor_arguments());
+  rig.sensor_facts.arguments = "";
+  EXPECT_TRUE(MakeManifest({}, rig).has_sensor_arguments());
+  rig.sensor_facts.arguments = "-U -A";
+  EXPECT_EQ(MakeManifest({}, rig).sensor_arguments(), "-U -A");
+}
+
 TEST(ToRigSpec, DoublingRunsTheActionsAloneWhateverTheRound) {
   EXPECT_GT(MixFor("search", "recipe").cycle.size(), 50u);
   const Mix doubling = MixFor("doubling", "recipe");

@@ -105,6 +105,16 @@ TEST(FalcoPlan, KnowsTheReleaseThatLearntAKeyInAPatch) {
   }
 }
 
+TEST(FalcoPlan, SaysWhatOfTheHostsConfigurationIsWithoutEffect) {
+  for (const auto& [key, value] : Overrides(CommandLine({}, 44))) {
+    EXPECT_EQ(OverridesKey(key), key != "engine.kind") << key;  // that is the cell's
+  }
+  EXPECT_TRUE(OverridesKey("http_output.url"));
+  EXPECT_FALSE(OverridesKey("metrics.else"));  // the section is on
+  EXPECT_FALSE(OverridesKey("json_output_else"));
+  EXPECT_FALSE(OverridesKey("priority"));
+}
+
 TEST(FalcoPlan, OldReleasesAreToldInTheirOwnWords) {
   FalcoOptions options;
   options.buf_size_preset = 6;
