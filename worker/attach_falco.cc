@@ -49,6 +49,7 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
 absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts, const AlertTls& tls) {
   BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
   FeedPlan feeds = PlanFeeds(facts.config, facts.version, HttpPortIsFree, TryGrpcConnection, tls);
+  FindRotatedFiles(facts.process.pid, &feeds);
   facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
                                             feeds.alerts != FeedPlan::Alerts::kNone);
   return FalcoToAttachTo{

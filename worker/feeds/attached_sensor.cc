@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,7 @@
 #include "common/os/files.h"
 #include "common/status/status_macros.h"
 #include "worker/falco/poke.h"
+#include "worker/feeds/rotated_file.h"
 
 namespace bench {
 namespace {
@@ -127,24 +129,30 @@ class AttachedSensor final : public Sensor {
     }
   }
 
+  // Just before it is opened: at the next SIGUSR1 the descriptor may be another file's.
+  std::string OpenAs(const std::string& path) const {
+    const std::optional<RotatedFile> rotated = FindRotatedFile(options_.pid, path);
+    return rotated ? rotated->open_as : "";
+  }
+
   std::unique_ptr<Feed> OpenCounters() {
     const FeedPlan& plan = options_.feeds;
     switch (plan.counters) {
       case FeedPlan::Counters::kStatsFile:
-        return FollowStatsFile(plan.counter_file, counters_);
+        return FollowStatsFile(plan.counter_file, counters_, OpenAs(plan.counter_file));
       case FeedPlan::Counters::kPrometheus:
         return ScrapePrometheus(plan.scrape, counters_);
       case FeedPlan::Counters::kMetricsFile:
         break;
     }
-    return FollowMetricsFile(plan.counter_file, counters_);
+    return FollowMetricsFile(plan.counter_file, counters_, OpenAs(plan.counter_file));
   }
 
   absl::StatusOr<std::unique_ptr<Feed>> OpenAlerts() {
     const FeedPlan& plan = options_.feeds;
     switch (plan.alerts) {
       case FeedPlan::Alerts::kFile:
-        return FollowAlertFile(plan.alert_file, alerts_);
+        return FollowAlertFile(plan.alert_file, alerts_, OpenAs(plan.alert_file));
       case FeedPlan::Alerts::kHttp:
         return ReceiveHttpAlerts(plan.http, alerts_);
       case FeedPlan::Alerts::kGrpc:

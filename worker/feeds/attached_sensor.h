@@ -16,12 +16,14 @@ struct FeedPlan {
   Counters counters = Counters::kMetricsFile;
   std::string counter_file;
   ScrapeOptions scrape;
+  std::string counters_go_to;      // where it was rotated away: what it writes to meanwhile
   std::string no_better_counters;  // why a better source is not read; "" = there is none
 
   // kNone: alerts are counted by the sensor's own rule counters, and no lag is known.
   enum class Alerts { kNone, kFile, kHttp, kGrpc };
   Alerts alerts = Alerts::kNone;
   std::string alert_file;
+  std::string alerts_go_to;  // as above
   HttpReceiverOptions http;
   GrpcAlertsOptions grpc;
   std::string no_better_alerts;  // as above

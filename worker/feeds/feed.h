@@ -27,8 +27,11 @@ class Feed {
 
 // The lines that `metrics.output_file` (0.35 and newer) or `-s` (before 0.36) appends. The file may
 // not be there yet, be truncated or replaced; what stands in it already is history, not news.
-std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into);
-std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into);
+// `open_as`: where it is to be found if it was rotated away, see RotatedFile; "" = at its path.
+std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into,
+                                        const std::string& open_as = "");
+std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into,
+                                      const std::string& open_as = "");
 
 struct ScrapeOptions {
   std::string address = "127.0.0.1";
@@ -41,8 +44,9 @@ std::unique_ptr<Feed> ScrapePrometheus(const ScrapeOptions& options, CounterHist
 
 // --- Alerts
 
-// The lines that `file_output` appends; from its end on.
-std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into);
+// The lines that `file_output` appends; from its end on. `open_as`: as above.
+std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into,
+                                      const std::string& open_as = "");
 
 struct HttpReceiverOptions {
   std::string address = "127.0.0.1";

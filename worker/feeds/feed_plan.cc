@@ -1,6 +1,7 @@
 #include "worker/feeds/feed_plan.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "worker/falco/config_channels.h"
+#include "worker/feeds/rotated_file.h"
 
 namespace bench {
 namespace {
@@ -141,23 +143,31 @@ std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFr
   return "";
 }
 
+std::string Rotated(const std::string& goes_to) {
+  return goes_to.empty() ? ""
+                         : absl::StrCat(
+                               ", which was rotated away and it was not told: it still "
+                               "writes to ",
+                               goes_to, ", which is read");
+}
+
 std::string CountersOf(const FeedPlan& plan) {
   switch (plan.counters) {
     case FeedPlan::Counters::kStatsFile:
-      return absl::StrCat("its -s file ", plan.counter_file);
+      return absl::StrCat("its -s file ", plan.counter_file, Rotated(plan.counters_go_to));
     case FeedPlan::Counters::kPrometheus:
       return absl::StrCat("its Prometheus page on ", plan.scrape.address, ", port ",
                           plan.scrape.port);
     case FeedPlan::Counters::kMetricsFile:
       break;
   }
-  return absl::StrCat("its metrics file ", plan.counter_file);
+  return absl::StrCat("its metrics file ", plan.counter_file, Rotated(plan.counters_go_to));
 }
 
 std::string AlertsOf(const FeedPlan& plan) {
   switch (plan.alerts) {
     case FeedPlan::Alerts::kFile:
-      return absl::StrCat("its file ", plan.alert_file);
+      return absl::StrCat("its file ", plan.alert_file, Rotated(plan.alerts_go_to));
     case FeedPlan::Alerts::kGrpc:
       return absl::StrCat("its gRPC output, ", plan.grpc.address);
     case FeedPlan::Alerts::kHttp:
@@ -201,6 +211,15 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
   }
   plan.no_better_alerts = absl::StrJoin(passed_over, ", ");
   return plan;
+}
+
+void FindRotatedFiles(pid_t pid, FeedPlan* plan) {
+  const auto look = [pid](const std::string& path, std::string* goes_to) {
+    if (path.empty()) return;
+    if (std::optional<RotatedFile> file = FindRotatedFile(pid, path)) *goes_to = file->name;
+  };
+  look(plan->counter_file, &plan->counters_go_to);
+  look(plan->alert_file, &plan->alerts_go_to);
 }
 
 std::string DescribeFeeds(const FeedPlan& plan) {

@@ -19,21 +19,27 @@ constexpr absl::Duration kAlertInterval = absl::Milliseconds(5);
 
 class FileFeed : public Feed {
  public:
-  explicit FileFeed(const std::string& path) : tail_(path, CounterFileTail::From::kEnd) {}
+  FileFeed(const std::string& path, const std::string& open_as)
+      : tail_(path, CounterFileTail::From::kEnd, open_as), rotated_(!open_as.empty()) {}
 
   absl::Status status() const override {
-    if (PathExists(tail_.path())) return absl::OkStatus();
+    if (rotated_ || PathExists(tail_.path())) return absl::OkStatus();
     return absl::NotFoundError(absl::StrCat(tail_.path(), " is not there (yet)"));
   }
 
  protected:
   CounterFileTail tail_;  // of the polling thread, but for its path
+  const bool rotated_;
 };
 
 class CounterFileFeed final : public FileFeed {
  public:
-  CounterFileFeed(const std::string& path, CounterLineParser parse, CounterHistory& into)
-      : FileFeed(path), parse_(parse), into_(into), thread_(kCounterInterval, [this] { Poll(); }) {}
+  CounterFileFeed(const std::string& path, const std::string& open_as, CounterLineParser parse,
+                  CounterHistory& into)
+      : FileFeed(path, open_as),
+        parse_(parse),
+        into_(into),
+        thread_(kCounterInterval, [this] { Poll(); }) {}
 
  private:
   void Poll() {
@@ -49,8 +55,8 @@ class CounterFileFeed final : public FileFeed {
 
 class AlertFileFeed final : public FileFeed {
  public:
-  AlertFileFeed(const std::string& path, AlertInbox& into)
-      : FileFeed(path), feeder_(into), thread_(kAlertInterval, [this] { Poll(); }) {}
+  AlertFileFeed(const std::string& path, const std::string& open_as, AlertInbox& into)
+      : FileFeed(path, open_as), feeder_(into), thread_(kAlertInterval, [this] { Poll(); }) {}
 
  private:
   void Poll() {
@@ -66,16 +72,19 @@ class AlertFileFeed final : public FileFeed {
 
 }  // namespace
 
-std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into) {
-  return std::make_unique<CounterFileFeed>(path, ParseSnapshotLine, into);
+std::unique_ptr<Feed> FollowMetricsFile(const std::string& path, CounterHistory& into,
+                                        const std::string& open_as) {
+  return std::make_unique<CounterFileFeed>(path, open_as, ParseSnapshotLine, into);
 }
 
-std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into) {
-  return std::make_unique<CounterFileFeed>(path, ParseStatsLine, into);
+std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& into,
+                                      const std::string& open_as) {
+  return std::make_unique<CounterFileFeed>(path, open_as, ParseStatsLine, into);
 }
 
-std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into) {
-  return std::make_unique<AlertFileFeed>(path, into);
+std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into,
+                                      const std::string& open_as) {
+  return std::make_unique<AlertFileFeed>(path, open_as, into);
 }
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -48,6 +49,58 @@ TEST_F(CounterFileTailTest, GoesOnAfterATruncation) {
   std::filesystem::resize_file(path_, 0);
   Append("new\n");
   EXPECT_THAT(Poll(), ElementsAre("new"));
+}
+
+// Between two looks.
+TEST_F(CounterFileTailTest, ATruncatedFileThatGrewBeyondWhatWasReadIsReadFromItsStart) {
+  Append("10:00 a\nhalf of a sec");
+  EXPECT_THAT(Poll(), ElementsAre("10:00 a"));
+  std::filesystem::resize_file(path_, 0);
+  Append("10:01 a\n10:01 b\n10:01 c\n10:01 d\n");
+  EXPECT_THAT(Poll(), ElementsAre("10:01 a", "10:01 b", "10:01 c", "10:01 d"));
+  std::filesystem::resize_file(path_, 0);
+  Append("10:02 a\n10:02 b\n10:02 c\n10:02 d\n");  // to the byte as long as before
+  EXPECT_THAT(Poll(), ElementsAre("10:02 a", "10:02 b", "10:02 c", "10:02 d"));
+}
+
+TEST_F(CounterFileTailTest, SoIsOneWhoseBeginningWasPassedOver) {
+  for (const size_t lines : {1, 1000}) {
+    for (size_t i = 0; i < lines; ++i) Append("10:00 a\n");
+    CounterFileTail tail(path_, CounterFileTail::From::kEnd);
+    std::filesystem::resize_file(path_, 0);
+    for (size_t i = 0; i < lines + 1; ++i) Append("10:01 a\n");
+    size_t read = 0;
+    tail.Poll([&read](absl::string_view line) { read += line == "10:01 a" ? 1 : 0; });
+    EXPECT_EQ(read, lines + 1);
+  }
+}
+
+TEST_F(CounterFileTailTest, ALongFileThatOnlyGrowsIsReadOnce) {
+  size_t read = 0;
+  for (int poll = 0; poll < 50; ++poll) {
+    for (int i = 0; i < 40; ++i) Append(absl::StrFormat("%d line %d\n", poll, i));
+    read += Poll().size();
+  }
+  EXPECT_EQ(read, 50u * 40u);
+}
+
+TEST_F(CounterFileTailTest, BeginsWhereItsWriterHasItAndGoesOnAtThePath) {
+  std::ofstream writer(path_, std::ios::app);
+  writer << "old\n" << std::flush;
+  std::filesystem::rename(path_, dir_ / "counters.1");
+  CounterFileTail tail(path_, CounterFileTail::From::kEnd, dir_ / "counters.1");
+  std::vector<std::string> lines;
+  const auto poll = [&] {
+    tail.Poll([&lines](absl::string_view line) { lines.emplace_back(line); });
+  };
+  writer << "one\n" << std::flush;
+  poll();
+  Append("");  // what logrotate makes in its place
+  writer << "two\n" << std::flush;
+  poll();
+  Append("three\n");
+  poll();
+  EXPECT_THAT(lines, ElementsAre("one", "two", "three"));
 }
 
 TEST_F(CounterFileTailTest, ReadsTheEndOfTheOldFileAndThenTheNewOne) {

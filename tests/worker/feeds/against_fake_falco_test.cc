@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -108,6 +109,11 @@ INSTANTIATE_TEST_SUITE_P(Releases, AgainstFakeFalco,
                                          kCountersAlone),
                          TestName);
 
+// The releases whose counters or alerts are read from files.
+class RotatedFakeFalco : public AgainstFakeFalco {};
+INSTANTIATE_TEST_SUITE_P(Releases, RotatedFakeFalco,
+                         testing::Values(kGrpcByUnixSocket, kAlertFile, kCountersAlone), TestName);
+
 // How it ends differs by where the counters come from.
 class EndOfFakeFalco : public AgainstFakeFalco {};
 INSTANTIATE_TEST_SUITE_P(Releases, EndOfFakeFalco,
@@ -195,6 +201,27 @@ TEST_P(AgainstFakeFalco, AHangupShowsAsAStartOverOfTheSameProcess) {
       return false;
     }));
   }
+}
+
+// Attached to between logrotate's renaming and its SIGUSR1, which says nothing to a metrics file.
+TEST_P(RotatedFakeFalco, IsReadWhereItGoesOnWriting) {
+  play_.Set("ALERTS_PER_SEC", "50");
+  ASSERT_NO_FATAL_FAILURE(AttachAndWait());
+  ASSERT_TRUE(sensor().Stop().ok());
+  const FeedPlan plan = GetParam().interfaces(rig_).feeds;
+  std::filesystem::rename(plan.counter_file, plan.counter_file + ".1");
+  if (plan.alerts == FeedPlan::Alerts::kFile) std::filesystem::remove(plan.alert_file);
+  const absl::Time rotated_at = absl::Now();
+  ASSERT_TRUE(sensor().Start({}).ok());
+  const CounterReading next = Next(rotated_at);
+  EXPECT_GT(Next(next.at).kernel_events, next.kernel_events);
+  if (!sensor().tells_alerts()) return;
+  EXPECT_TRUE(WaitUntil([&] {
+    for (const AlertRecord& alert : sensor().DrainAlerts()) {
+      if (alert.event_time > rotated_at) return true;
+    }
+    return false;
+  }));
 }
 
 TEST_P(EndOfFakeFalco, IsSeen) {

@@ -139,6 +139,17 @@ TEST(DescribeFeeds, HasNothingToExplainOfTheBest) {
             "counters are read from its metrics file /m, alerts from its file /a");
 }
 
+TEST(DescribeFeeds, SaysWhereARotatedFileIsWrittenTo) {
+  const FeedPlan plan = {.counter_file = "/m",
+                         .counters_go_to = "/m.1",
+                         .alerts = FeedPlan::Alerts::kFile,
+                         .alert_file = "/a",
+                         .alerts_go_to = "/a (deleted)"};
+  EXPECT_THAT(DescribeFeeds(plan), HasSubstr("metrics file /m, which was rotated away and it was "
+                                             "not told: it still writes to /m.1, which is read"));
+  EXPECT_THAT(DescribeFeeds(plan), HasSubstr("writes to /a (deleted), which is read"));
+}
+
 TEST(DescribeFeeds, SaysWhyThereIsNothingBetter) {
   FalcoConfig config;
   config.json_output = true;

@@ -62,6 +62,22 @@ TEST(StatsFile, GoesOnThroughTruncationAndReplacement) {
   EXPECT_EQ(third->kernel_events, 7);
 }
 
+TEST(StatsFile, OneThatWasRotatedAwayIsReadWhereItIsUntilANewOneIsWrittenTo) {
+  TempDir dir;
+  const std::string rotated = dir.Write("stats.1", StatsLine(1, 1000, 0));
+  CounterHistory history;
+  auto feed = FollowStatsFile(dir / "stats", history, rotated);
+  EXPECT_TRUE(feed->status().ok()) << feed->status();
+  Append(rotated, StatsLine(2, 2000, 0));
+  auto first = history.FirstAfter(absl::InfinitePast(), kLong);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->kernel_events, 2000);
+  Append(dir / "stats", StatsLine(3, 3000, 0));
+  auto second = history.FirstAfter(first->at, kLong);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->kernel_events, 3000);
+}
+
 TEST(StatsFile, ACountThatGoesBackIsANewCapture) {
   TempDir dir;
   const std::string path = dir.Write("stats", "");
