@@ -1,6 +1,8 @@
 #include "worker/attach_falco.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,7 @@
 #include "worker/falco/make_sensor.h"
 #include "worker/feeds/feed.h"
 #include "worker/feeds/feed_plan.h"
+#include "worker/feeds/rotated_file.h"
 #include "worker/host/attach_target.h"
 #include "worker/limits/adopted_cgroup.h"
 
@@ -43,6 +46,17 @@ AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
           .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
           .facts = SensorFactsOf(facts),
           .feeds = std::move(feeds)};
+}
+
+// Fills in where files that were rotated away from it are written to. For people: who reads them
+// looks again when it opens them.
+void FindRotatedFiles(pid_t pid, FeedPlan* plan) {
+  const auto look = [pid](const std::string& path, std::string* goes_to) {
+    if (path.empty()) return;
+    if (std::optional<RotatedFile> file = FindRotatedFile(pid, path)) *goes_to = file->name;
+  };
+  look(plan->counter_file, &plan->counters_go_to);
+  look(plan->alert_file, &plan->alerts_go_to);
 }
 
 // Of one that is measurable.

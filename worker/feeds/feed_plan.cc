@@ -1,7 +1,6 @@
 #include "worker/feeds/feed_plan.h"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -9,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "worker/falco/config_channels.h"
-#include "worker/feeds/rotated_file.h"
 
 namespace bench {
 namespace {
@@ -211,15 +209,6 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
   }
   plan.no_better_alerts = absl::StrJoin(passed_over, ", ");
   return plan;
-}
-
-void FindRotatedFiles(pid_t pid, FeedPlan* plan) {
-  const auto look = [pid](const std::string& path, std::string* goes_to) {
-    if (path.empty()) return;
-    if (std::optional<RotatedFile> file = FindRotatedFile(pid, path)) *goes_to = file->name;
-  };
-  look(plan->counter_file, &plan->counters_go_to);
-  look(plan->alert_file, &plan->alerts_go_to);
 }
 
 std::string DescribeFeeds(const FeedPlan& plan) {

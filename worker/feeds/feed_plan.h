@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -26,10 +24,6 @@ using GrpcConnects = absl::FunctionRef<absl::Status(const GrpcAlertsOptions&)>;
 // Pure.
 FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
                    GrpcConnects grpc_connects, const AlertTls& tls);
-
-// Fills in where files that were rotated away from process `pid` are written to. For people: who
-// reads them looks again when it opens them.
-void FindRotatedFiles(pid_t pid, FeedPlan* plan);
 
 // For people: "counters are read from its metrics file /m, alerts from its file /a", and why from
 // nothing better.
