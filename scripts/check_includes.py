@@ -55,7 +55,7 @@ PURE = ("common/stats/", "common/units/", "common/settings/sensor_settings", "wo
         "controller/scheduler/", "controller/analysis/", "worker/load/pacer",
         "worker/rig/lag_tracker", "worker/load/placement",
         "worker/rig/calibration", "worker/rig/drain", "worker/rig/early_stop",
-        "worker/rig/idle_memory",
+        "worker/rig/idle_memory", "worker/rig/own_matches",
         "worker/rig/load_figures", "worker/rig/ring_fill", "worker/rig/sim_model",
         "worker/rounds/round_plan", "worker/limits/mountinfo", "worker/limits/process_cgroup")
 IMPURE = re.compile(

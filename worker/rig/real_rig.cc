@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status/status_macros.h"
+#include "worker/falco/rule_key.h"
 #include "worker/rig/calibration.h"
 #include "worker/search/judge.h"
 #include "worker/search/lateness.h"
@@ -140,7 +141,8 @@ absl::StatusOr<BaselineReading> RealRig::MeasureBaseline() {
       .lag_median_ms = idle.lag.median_ms,
       .lag_p90_ms = idle.lag.p90_ms,
       .idle = idle};
-  own_matches_.SawIdle(readings.before, readings.after, readings.load.issued_canaries);
+  own_matches_.SawIdle(readings.before, readings.after,
+                       {std::string(kCanaryAction), readings.load.issued_canaries});
   return baseline_;
 }
 
@@ -172,10 +174,8 @@ absl::StatusOr<Calibration::Unit> RealRig::LookAtAction(const ActionInfo& action
   count.actions = count.syscalls / std::max(1, action.syscalls_per_action);
   count.events = trial.events;
   count.alerts = readings.own_alerts;
-  if (!sensor_->sensor().tells_alerts()) {
-    own_matches_.SawAction(readings.before, readings.after, count.actions);
-    count.alerts = own_matches_.Between(readings.before, readings.after);
-  }
+  own_matches_.SawAction({action.name, RuleKey(action.rule), count.actions}, readings.before,
+                         readings.after);
   count.background_events = baseline_.usual_events_per_sec *
                             absl::ToDoubleSeconds(readings.after.at - readings.before.at);
   return CalibrateUnit(action, count);
@@ -191,6 +191,9 @@ absl::StatusOr<Calibration> RealRig::CalibrateOnce() {
   for (const ActionInfo* action : actions) {
     BENCH_ASSIGN_OR_RETURN(Calibration::Unit unit, CalibrateAction(*action));
     units.push_back(unit);
+  }
+  if (!sensor_->sensor().tells_alerts()) {
+    for (Calibration::Unit& unit : units) unit.alerts_per_action = own_matches_.PerRun(unit.action);
   }
   return MixCalibration(load_.mix(), std::move(units));
 }
