@@ -21,30 +21,47 @@ namespace {
 
 // A run reads its alerts where the first look said: what answers late after a restart is waited
 // for.
-FeedPlan FeedsAsBefore(const RunningFalcoFacts& facts, const AlertTls& tls, bool by_grpc) {
-  return PlanFeeds(
-      facts.config, facts.version, HttpPortIsFree,
-      [by_grpc](const GrpcAlertsOptions&) {
-        return by_grpc ? absl::OkStatus() : absl::UnavailableError("nor did it before");
-      },
-      tls);
+FeedPlan FeedsAsBefore(const RunningFalcoFacts& facts, const AlertTls& tls,
+                       FeedPlan::Alerts before) {
+  const auto alive_if = [before](FeedPlan::Alerts channel) {
+    return before == channel ? absl::OkStatus() : absl::UnavailableError("nor was it before");
+  };
+  const auto grpc_connects = [&](const GrpcAlertsOptions&) {
+    return alive_if(FeedPlan::Alerts::kGrpc);
+  };
+  const auto alert_file_can_be = [&](const std::string&) {
+    return alive_if(FeedPlan::Alerts::kFile);
+  };
+  return PlanFeeds(facts.config, facts.version, {HttpPortIsFree, grpc_connects, alert_file_can_be},
+                   tls);
 }
 
-SensorFacts SensorFactsOf(const RunningFalcoFacts& falco) {
+FeedPlan FirstFeeds(const RunningFalcoFacts& facts, const AlertTls& tls) {
+  // One that was rotated away is read, whatever is where it was.
+  const auto alert_file_can_be = [pid = facts.process.pid](const std::string& path) {
+    return FindRotatedFile(pid, path) ? absl::OkStatus() : TryAlertFile(path);
+  };
+  return PlanFeeds(facts.config, facts.version,
+                   {HttpPortIsFree, TryGrpcConnection, alert_file_can_be}, tls);
+}
+
+SensorFacts SensorFactsOf(const RunningFalcoFacts& falco, const std::string& reads) {
   SensorFacts facts = FalcoFacts(falco.version, falco.files, falco.root);
   facts.effective_config_sha256 = falco.config_sha256;
   facts.arguments = falco.arguments;
+  facts.reads = reads;
   return facts;
 }
 
-AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds) {
+AttachedOptions OptionsOf(const RunningFalcoFacts& facts, FeedPlan feeds,
+                          const std::string& reads) {
   return {.pid = facts.process.pid,
           .version = facts.version.falco,
           .driver = facts.config.engine,
           .command = absl::StrJoin(facts.argv, " "),
           .ring_bytes = facts.ring.ring_bytes,
           .cpus_per_ring = CpusPerRing(facts.ring.cpus_per_ring),
-          .facts = SensorFactsOf(facts),
+          .facts = SensorFactsOf(facts, reads),
           .feeds = std::move(feeds)};
 }
 
@@ -62,10 +79,11 @@ void FindRotatedFiles(pid_t pid, FeedPlan* plan) {
 // Of one that is measurable.
 absl::StatusOr<FalcoToAttachTo> PlanAttaching(RunningFalcoFacts facts, const AlertTls& tls) {
   BENCH_ASSIGN_OR_RETURN(const GroupToAdopt group, FindGroupToAdopt("", facts.process.pid));
-  FeedPlan feeds = PlanFeeds(facts.config, facts.version, HttpPortIsFree, TryGrpcConnection, tls);
+  FeedPlan feeds = FirstFeeds(facts, tls);
   FindRotatedFiles(facts.process.pid, &feeds);
   facts.faults = FindConfigFaultsOfAttached(facts.config, facts.version,
                                             feeds.alerts != FeedPlan::Alerts::kNone);
+  facts.faults.insert(facts.faults.end(), feeds.dead_alerts.begin(), feeds.dead_alerts.end());
   return FalcoToAttachTo{
       .facts = std::move(facts), .feeds = std::move(feeds), .others_note = OthersNote("", group)};
 }
@@ -104,11 +122,11 @@ RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
                                 const FalcoToAttachTo& falco, const AlertTls& tls,
                                 const FalcoWait& wait) {
   return [follower = std::move(follower), process = falco.facts.process, tls, wait,
-          by_grpc = falco.feeds.alerts ==
-                    FeedPlan::Alerts::kGrpc]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
+          alerts = falco.feeds.alerts,
+          reads = DescribeFeeds(falco.feeds)]() -> absl::StatusOr<std::unique_ptr<Sensor>> {
     BENCH_ASSIGN_OR_RETURN(const RunningFalcoFacts facts, follower->FindAgain(process, wait));
     BENCH_RETURN_IF_ERROR(CheckMeasurable(facts));
-    return MakeAttachedSensor(OptionsOf(facts, FeedsAsBefore(facts, tls, by_grpc)));
+    return MakeAttachedSensor(OptionsOf(facts, FeedsAsBefore(facts, tls, alerts), reads));
   };
 }
 

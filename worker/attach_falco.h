@@ -35,7 +35,7 @@ absl::StatusOr<AttachOutlook> LookAtAttaching(const RunningFalco& process, const
 std::string AttachNote(const FalcoToAttachTo& falco);
 
 // Finds it anew each time: that process at first, then whatever its supervisor puts in its place;
-// read by its gRPC output only if `falco` is.
+// read by its alert file or its gRPC output only if `falco` is.
 RunningSensorFinder FollowFalco(std::shared_ptr<const FalcoFollower> follower,
                                 const FalcoToAttachTo& falco, const AlertTls& tls,
                                 const FalcoWait& wait);

@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/os/files.h"
 #include "tests/e2e/harness.h"
 #include "tests/fakes/fake_falco_play.h"
+#include "tests/fakes/free_port.h"
 #include "tests/fakes/real_cgroup.h"
 #include "tests/fakes/wait_until.h"
 
@@ -146,21 +148,69 @@ TEST_F(Attach, WhatItsConfigurationLacksIsSaidBeforeAnythingRuns) {
   EXPECT_EQ(Limits(), before);
 }
 
-TEST_F(Attach, AlertsAreReadElsewhereWhereTheirServiceIsDead) {
-  FakeFalcoPlay play;
-  play.Set("VERSION", "0.43.0");
-  StartFalco("200ms", {"json_output=true", "grpc.enabled=true", "grpc_output.enabled=true",
-                       "grpc.bind_address=unix://" + (dir_ / "grpc.sock")});
-  EXPECT_TRUE(WaitUntil([this] { return PathExists(dir_ / "grpc.sock"); }));
-  std::filesystem::remove(dir_ / "grpc.sock");
-  const auto before = Limits();
-  Server load = StartServer(Load("attach"), dir_ / "log");
-  EXPECT_TRUE(Changed(before)) << ReadLog(load);  // it goes on
-  load.process.Signal(SIGINT).IgnoreError();
-  ASSERT_TRUE(load.process.Wait(absl::Seconds(30)).ok());
-  EXPECT_THAT(ReadLog(load), AllOf(HasSubstr("alerts from nowhere"),
-                                   HasSubstr("its gRPC output at unix:" + (dir_ / "grpc.sock") +
-                                             " doesn't answer: no connection within 5s")));
+// One whose gRPC output is configured, and whose socket nobody serves.
+class DeadGrpc : public Attach {
+ protected:
+  void Start(const std::vector<std::string>& outputs) {
+    play_.Set("VERSION", "0.43.0");
+    std::vector<std::string> options = {"json_output=true", "grpc.enabled=true",
+                                        "grpc_output.enabled=true",
+                                        "grpc.bind_address=unix://" + socket_};
+    options.insert(options.end(), outputs.begin(), outputs.end());
+    StartFalco("200ms", options);
+    EXPECT_TRUE(WaitUntil([this] { return PathExists(socket_); }));
+    std::filesystem::remove(socket_);
+  }
+
+  // What is said until it is measured.
+  std::string SaidByARunThatGoesOn() {
+    const auto before = Limits();
+    Server load = StartServer(Load("attach"), dir_ / "log");
+    EXPECT_TRUE(Changed(before)) << ReadLog(load);
+    const auto measures = [&] { return absl::StrContains(ReadLog(load), "baseline"); };
+    EXPECT_TRUE(WaitUntil(measures, absl::Seconds(20))) << ReadLog(load);
+    load.process.Signal(SIGINT).IgnoreError();
+    EXPECT_TRUE(load.process.Wait(absl::Seconds(30)).ok());
+    EXPECT_EQ(Limits(), before);
+    return ReadLog(load);
+  }
+
+  const std::string socket_ = dir_ / "grpc.sock";
+  FakeFalcoPlay play_;
+};
+
+TEST_F(DeadGrpc, AlertsAreCountedWithoutItWhereNothingElseIsOn) {
+  Start({});
+  EXPECT_THAT(SaidByARunThatGoesOn(),
+              AllOf(HasSubstr("alerts from nowhere"),
+                    HasSubstr("its gRPC output at unix:" + socket_ +
+                              " doesn't answer: no connection within 5s"),
+                    HasSubstr("note: its gRPC output is on, and nobody answers"),
+                    HasSubstr("grpc_output: {enabled: false}")));
+}
+
+TEST_F(DeadGrpc, AlertsAreReceivedByHttpWhereThatIsOn) {
+  const std::string port = absl::StrCat(FreePort());
+  Start({"http_output.enabled=true", "http_output.url=http://127.0.0.1:" + port});
+  EXPECT_THAT(SaidByARunThatGoesOn(),
+              AllOf(HasSubstr("alerts from its http_output to 127.0.0.1, port " + port),
+                    HasSubstr("doesn't answer: no connection within 5s"),
+                    HasSubstr("note: its gRPC output is on, and nobody answers")));
+}
+
+TEST_F(DeadGrpc, ItsFileIsReadWhereThatIsOn) {
+  Start({"file_output.enabled=true", "file_output.filename=" + (dir_ / "alerts")});
+  EXPECT_THAT(SaidByARunThatGoesOn(), HasSubstr("alerts from its file " + (dir_ / "alerts")));
+}
+
+TEST_F(DeadGrpc, NeitherItNorAFileThatCanNotBeEndsTheRun) {
+  std::filesystem::create_directory(dir_ / "gone");
+  Start({"file_output.enabled=true", "file_output.filename=" + (dir_ / "gone/alerts")});
+  std::filesystem::remove_all(dir_ / "gone");
+  EXPECT_THAT(
+      SaidByARunThatGoesOn(),
+      AllOf(HasSubstr("alerts from nowhere"), HasSubstr("there is no directory " + (dir_ / "gone")),
+            HasSubstr("note: its gRPC output is on, and nobody answers")));
 }
 
 TEST_F(Attach, SaysWhenThereIsNoFalcoToAttachTo) {

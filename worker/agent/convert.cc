@@ -33,6 +33,11 @@ void SetSensorFacts(const SensorFacts& facts, v1::Manifest* manifest) {
   manifest->set_rules_sha256(facts.rules_sha256);
   manifest->set_effective_config_sha256(facts.effective_config_sha256);
   if (facts.arguments) manifest->set_sensor_arguments(*facts.arguments);
+  if (!facts.reads.empty()) {
+    v1::Tag* reads = manifest->add_extra();
+    reads->set_key("Feeds");
+    reads->set_value(facts.reads);
+  }
 }
 
 }  // namespace

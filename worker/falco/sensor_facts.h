@@ -26,6 +26,7 @@ struct SensorFacts {
   std::string rules_sha256;
   std::string effective_config_sha256;   // see effective_config.h
   std::optional<std::string> arguments;  // see FalcoArguments::others; of another's only
+  std::string reads;  // where its counters and alerts are read, for people; of another's only
 };
 
 }  // namespace bench

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "worker/falco/config_faults.h"
 #include "worker/falco/sensor.h"
 #include "worker/feeds/feed.h"
 
@@ -27,6 +29,8 @@ struct FeedPlan {
   HttpReceiverOptions http;
   GrpcAlertsOptions grpc;
   std::string no_better_alerts;  // as above
+  // Outputs that it has and that are dead, with what to do about each.
+  std::vector<ConfigFault> dead_alerts;
 };
 
 struct AttachedOptions {

@@ -48,6 +48,12 @@ std::unique_ptr<Feed> ScrapePrometheus(const ScrapeOptions& options, CounterHist
 std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into,
                                       const std::string& open_as = "");
 
+// OK where alerts may be read by FollowAlertFile: an ordinary file, or none yet in a directory that
+// is there. NOT_FOUND: no such directory, so that nobody can make the file. FAILED_PRECONDITION:
+// something else, as a pipe, of which we would take the lines away from its reader; another error:
+// it may not be looked at. Reads nothing.
+absl::Status TryAlertFile(const std::string& path);
+
 struct HttpReceiverOptions {
   std::string address = "127.0.0.1";
   int port = 0;           // 0: any that is free

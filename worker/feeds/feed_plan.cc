@@ -115,10 +115,33 @@ std::string PlanHttp(const FalcoConfig& config, PortIsFree port_is_free, const A
 }
 
 // As above.
+std::string PlanFile(const FalcoConfig& config, AlertFileCanBe can_be, FeedPlan* plan) {
+  const std::string& file = config.file_output.filename;
+  if (const absl::Status status = can_be(file); !status.ok()) {
+    plan->dead_alerts.push_back(
+        {.id = "dead_file_output",
+         .fatal = false,
+         .seen = absl::StrCat("its file_output goes to ", file, ", where none can be read"),
+         .mend = "make its directory, or in its falco.yaml: file_output: {…, filename: "
+                 "/var/log/falco-alerts.jsonl}"});
+    return absl::StrCat("its file_output to ", file, " can't be read: ", status.message());
+  }
+  plan->alerts = FeedPlan::Alerts::kFile;
+  plan->alert_file = file;
+  return "";
+}
+
+// As above.
 std::string PlanGrpcAlerts(const FalcoConfig& config, GrpcConnects connects, const AlertTls& tls,
                            FeedPlan* plan) {
   const GrpcAlertsOptions grpc = PlanGrpc(config, tls);
   if (const absl::Status status = connects(grpc); !status.ok()) {
+    plan->dead_alerts.push_back(
+        {.id = "dead_grpc_output",
+         .fatal = false,
+         .seen = absl::StrCat("its gRPC output is on, and nobody answers at ", grpc.address),
+         .mend = "look into its log for why, and restart it; or in its falco.yaml: grpc_output: "
+                 "{enabled: false}"});
     return absl::StrCat("its gRPC output at ", grpc.address, " doesn't answer: ", status.message());
   }
   plan->alerts = FeedPlan::Alerts::kGrpc;
@@ -126,17 +149,15 @@ std::string PlanGrpcAlerts(const FalcoConfig& config, GrpcConnects connects, con
   return "";
 }
 
-std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, PortIsFree port_is_free,
-                       GrpcConnects grpc_connects, const AlertTls& tls, FeedPlan* plan) {
+std::string PlanAlerts(AlertChannel channel, const FalcoConfig& config, const FeedProbes& probes,
+                       const AlertTls& tls, FeedPlan* plan) {
   switch (channel) {
     case AlertChannel::kFile:
-      plan->alerts = FeedPlan::Alerts::kFile;
-      plan->alert_file = config.file_output.filename;
-      break;
+      return PlanFile(config, probes.alert_file_can_be, plan);
     case AlertChannel::kGrpc:
-      return PlanGrpcAlerts(config, grpc_connects, tls, plan);
+      return PlanGrpcAlerts(config, probes.grpc_connects, tls, plan);
     case AlertChannel::kHttp:
-      return PlanHttp(config, port_is_free, tls, plan);
+      return PlanHttp(config, probes.port_is_free, tls, plan);
   }
   return "";
 }
@@ -182,8 +203,8 @@ std::string Because(const std::string& reason) {
 
 }  // namespace
 
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
-                   GrpcConnects grpc_connects, const AlertTls& tls) {
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, const FeedProbes& probes,
+                   const AlertTls& tls) {
   FeedPlan plan;
   PlanCounters(config, version, &plan);
   const std::vector<AlertChannel> open = AlertChannelsOf(config, version);
@@ -196,8 +217,7 @@ FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortI
   }
   for (const AlertChannel channel : kBestFirst) {
     if (std::find(open.begin(), open.end(), channel) != open.end()) {
-      const std::string why_not =
-          PlanAlerts(channel, config, port_is_free, grpc_connects, tls, &plan);
+      const std::string why_not = PlanAlerts(channel, config, probes, tls, &plan);
       if (why_not.empty()) break;
       passed_over.push_back(why_not);
       continue;

@@ -18,12 +18,22 @@ using PortIsFree = absl::FunctionRef<bool(const std::string& address, int port)>
 // dead.
 using GrpcConnects = absl::FunctionRef<absl::Status(const GrpcAlertsOptions&)>;
 
+// Whether alerts can come to a file, or why not.
+using AlertFileCanBe = absl::FunctionRef<absl::Status(const std::string& path)>;
+
+// Looks at what a configuration can't tell. What they refer to must outlive them.
+struct FeedProbes {
+  PortIsFree port_is_free;
+  GrpcConnects grpc_connects;
+  AlertFileCanBe alert_file_can_be;
+};
+
 // Where to read a running Falco of this configuration, which must tell its counters somewhere (see
 // FindConfigFaults) and has the paths where we find them. Alerts that come over https only are read
-// where `tls` has a certificate to show; those of a service that doesn't answer, at the next place.
+// where `tls` has a certificate to show; those of an output that is dead, at the next place.
 // Pure.
-FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
-                   GrpcConnects grpc_connects, const AlertTls& tls);
+FeedPlan PlanFeeds(const FalcoConfig& config, const FalcoVersion& version, const FeedProbes& probes,
+                   const AlertTls& tls);
 
 // For people: "counters are read from its metrics file /m, alerts from its file /a", and why from
 // nothing better.

@@ -1,3 +1,7 @@
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -85,6 +89,18 @@ std::unique_ptr<Feed> FollowStatsFile(const std::string& path, CounterHistory& i
 std::unique_ptr<Feed> FollowAlertFile(const std::string& path, AlertInbox& into,
                                       const std::string& open_as) {
   return std::make_unique<AlertFileFeed>(path, open_as, into);
+}
+
+absl::Status TryAlertFile(const std::string& path) {
+  struct stat file = {};
+  if (stat(path.c_str(), &file) == 0) {
+    if (S_ISREG(file.st_mode)) return absl::OkStatus();
+    return absl::FailedPreconditionError("it is no ordinary file");
+  }
+  if (errno != ENOENT) return ErrnoStatus("it can't be looked at", errno);
+  const std::string directory = std::filesystem::path(path).parent_path();
+  if (PathExists(directory.empty() ? "." : directory)) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("there is no directory ", directory));
 }
 
 }  // namespace bench

@@ -25,6 +25,16 @@ TEST(MakeManifest, TellsTheArgumentsOfSomebodyElsesFalcoOnly) {
   EXPECT_EQ(MakeManifest({}, rig).sensor_arguments(), "-U -A");
 }
 
+TEST(MakeManifest, TellsWhereSomebodyElsesFalcoIsRead) {
+  RigFacts rig;
+  EXPECT_EQ(MakeManifest({}, rig).extra_size(), 0);
+  rig.sensor_facts.reads = "counters are read from its metrics file /m, alerts from nowhere";
+  const v1::Manifest manifest = MakeManifest({}, rig);
+  ASSERT_EQ(manifest.extra_size(), 1);
+  EXPECT_EQ(manifest.extra(0).key(), "Feeds");
+  EXPECT_EQ(manifest.extra(0).value(), rig.sensor_facts.reads);
+}
+
 TEST(ToRigSpec, DoublingRunsTheActionsAloneWhateverTheRound) {
   EXPECT_GT(MixFor("search", "recipe").cycle.size(), 50u);
   const Mix doubling = MixFor("doubling", "recipe");

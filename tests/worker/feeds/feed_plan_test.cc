@@ -9,6 +9,7 @@ namespace bench {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 bool Free(const std::string& /*address*/, int /*port*/) {
   return true;
@@ -18,9 +19,13 @@ absl::Status Connects(const GrpcAlertsOptions& /*grpc*/) {
   return absl::OkStatus();
 }
 
+absl::Status CanBe(const std::string& /*path*/) {
+  return absl::OkStatus();
+}
+
 FeedPlan Plan(const FalcoConfig& config, const FalcoVersion& version, PortIsFree port_is_free,
               const AlertTls& tls = {}) {
-  return PlanFeeds(config, version, port_is_free, Connects, tls);
+  return PlanFeeds(config, version, {port_is_free, Connects, CanBe}, tls);
 }
 
 TEST(PlanFeeds, ReadsTheFilesBelowTheContainersRoot) {
@@ -217,9 +222,10 @@ TEST(PlanFeeds, AGrpcOutputThatDoesNotAnswerIsPassedOver) {
   config.grpc.bind_address = "unix:///run/falco.sock";
   config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
   const auto plan = [&config](absl::Status (*connects)(const GrpcAlertsOptions&)) {
-    return PlanFeeds(config, {.minor = 43}, Free, connects, {});
+    return PlanFeeds(config, {.minor = 43}, {Free, connects, CanBe}, {});
   };
   EXPECT_EQ(plan(Connects).alerts, FeedPlan::Alerts::kGrpc);
+  EXPECT_THAT(plan(Connects).dead_alerts, IsEmpty());
   const auto dead = [](const GrpcAlertsOptions& grpc) {
     EXPECT_EQ(grpc.address, "unix:/run/falco.sock");
     return absl::UnavailableError("no connection within 5s");
@@ -229,8 +235,42 @@ TEST(PlanFeeds, AGrpcOutputThatDoesNotAnswerIsPassedOver) {
               HasSubstr("alerts from its http_output to 127.0.0.1, port 2801 (no file_output, its "
                         "gRPC output at unix:/run/falco.sock doesn't answer: no connection within "
                         "5s)"));
+  ASSERT_EQ(plan(dead).dead_alerts.size(), 1);
+  EXPECT_FALSE(plan(dead).dead_alerts[0].fatal);
+  EXPECT_THAT(plan(dead).dead_alerts[0].seen, HasSubstr("nobody answers at unix:/run/falco.sock"));
+  EXPECT_THAT(plan(dead).dead_alerts[0].mend, HasSubstr("grpc_output: {enabled: false}"));
   config.http_output.enabled = false;
   EXPECT_EQ(plan(dead).alerts, FeedPlan::Alerts::kNone);
+  // Nobody asks it where there is better.
+  config.file_output = {.enabled = true, .filename = "/a"};
+  EXPECT_EQ(plan(dead).alerts, FeedPlan::Alerts::kFile);
+  EXPECT_THAT(plan(dead).dead_alerts, IsEmpty());
+}
+
+// Its directory was never made, say.
+TEST(PlanFeeds, AnAlertFileThatCanNotBeIsPassedOver) {
+  FalcoConfig config;
+  config.json_output = true;
+  config.metrics = {.enabled = true, .output_file = "/m"};
+  config.file_output = {.enabled = true, .filename = "/gone/a"};
+  config.http_output = {.enabled = true, .url = "http://127.0.0.1:2801/"};
+  const auto plan = [&config] {
+    return PlanFeeds(config, {.minor = 44},
+                     {Free, Connects,
+                      [](const std::string& path) {
+                        return absl::NotFoundError("there is no directory of " + path);
+                      }},
+                     {});
+  };
+  EXPECT_EQ(plan().alerts, FeedPlan::Alerts::kHttp);
+  EXPECT_EQ(plan().alert_file, "");
+  EXPECT_THAT(DescribeFeeds(plan()),
+              HasSubstr("alerts from its http_output to 127.0.0.1, port 2801 (its file_output to "
+                        "/gone/a can't be read: there is no directory of /gone/a)"));
+  ASSERT_EQ(plan().dead_alerts.size(), 1);
+  EXPECT_THAT(plan().dead_alerts[0].mend, HasSubstr("make its directory"));
+  config.http_output.enabled = false;
+  EXPECT_EQ(plan().alerts, FeedPlan::Alerts::kNone);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -158,6 +159,25 @@ TEST(AlertFile, IsReadFromItsEndAcrossTruncation) {
   absl::SleepFor(absl::Milliseconds(60));
   Append(path, AlertJson("C") + "\n");
   EXPECT_EQ(Await(inbox, 1).at(0).rule, "C");
+}
+
+TEST(TryAlertFile, TakesAFileThatIsThereOrMayCome) {
+  TempDir dir;
+  EXPECT_TRUE(TryAlertFile(dir.Write("alerts", "")).ok());
+  EXPECT_TRUE(TryAlertFile(dir / "to-come").ok());
+}
+
+TEST(TryAlertFile, SaysWhyNoneCanBeRead) {
+  TempDir dir;
+  const absl::Status gone = TryAlertFile(dir / "gone/alerts");
+  EXPECT_TRUE(absl::IsNotFound(gone)) << gone;
+  EXPECT_NE(gone.message().find("there is no directory " + (dir / "gone")), std::string::npos);
+  EXPECT_TRUE(absl::IsFailedPrecondition(TryAlertFile(dir / "")));  // a directory
+  // Its reader would miss what we read.
+  const std::string pipe = dir / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_TRUE(absl::IsFailedPrecondition(TryAlertFile(pipe)));
+  EXPECT_FALSE(TryAlertFile(dir.Write("file", "") + "/alerts").ok());
 }
 
 }  // namespace
