@@ -93,23 +93,41 @@ TEST(HttpReceiver, APortIsFreeWhereNobodyListens) {
   EXPECT_TRUE(HttpPortIsFree("2001:db8::1", port));  // of no interface here
 }
 
+// Connections on which half a request was sent, and nothing after it.
+std::vector<UniqueFd> HalfRequests(int port, size_t count) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const std::string head = "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"rule\"";
+  std::vector<UniqueFd> halves(count);
+  for (UniqueFd& half : halves) {
+    half.Reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    EXPECT_EQ(connect(half.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(write(half.get(), head.data(), head.size()), static_cast<ssize_t>(head.size()));
+  }
+  return halves;
+}
+
 TEST(HttpReceiver, HalfARequestHoldsUpNobodyElse) {
   AlertInbox inbox;
   auto receiver = Receive({}, inbox);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(receiver->port()));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::vector<UniqueFd> halves(20);
-  for (UniqueFd& half : halves) {
-    half.Reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    ASSERT_EQ(connect(half.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    const std::string head = "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"rule\"";
-    ASSERT_EQ(write(half.get(), head.data(), head.size()), static_cast<ssize_t>(head.size()));
-  }
+  const std::vector<UniqueFd> halves = HalfRequests(receiver->port(), 20);
   httplib::Client client("127.0.0.1", receiver->port());
   client.set_read_timeout(1);
   EXPECT_TRUE(Post(client, AlertJson("R")));
+}
+
+// More than it reads at a time: each is given up after two seconds.
+TEST(HttpReceiver, ManyHalfRequestsAreGivenUp) {
+  AlertInbox inbox;
+  auto receiver = Receive({}, inbox);
+  const std::vector<UniqueFd> halves = HalfRequests(receiver->port(), 60);
+  httplib::Client client("127.0.0.1", receiver->port());
+  client.set_read_timeout(20);
+  EXPECT_TRUE(Post(client, AlertJson("R")));
+  EXPECT_EQ(Await(inbox, 1).size(), 1);
+  EXPECT_EQ(inbox.Intake().unreadable_lines, 0);
 }
 
 TEST(HttpReceiver, SpeaksTls) {
