@@ -136,7 +136,7 @@ TEST(HttpReceiver, SpeaksTls) {
   auto receiver =
       Receive({.cert_file = certificates.server_cert, .key_file = certificates.server_key}, inbox);
   httplib::Client client(absl::StrCat("https://localhost:", receiver->port()));
-  client.set_ca_cert_path(certificates.ca.c_str());
+  client.set_ca_cert_path(certificates.ca);
   EXPECT_TRUE(Post(client, AlertJson("R")));
   EXPECT_EQ(Await(inbox, 1).size(), 1);
   httplib::Client plain("127.0.0.1", receiver->port());
@@ -152,7 +152,7 @@ TEST(HttpReceiver, AsksForACertificateOfItsAuthority) {
                           inbox);
   auto post_as = [&](const std::string& cert, const std::string& key) {
     httplib::Client client(absl::StrCat("https://localhost:", receiver->port()), cert, key);
-    client.set_ca_cert_path(certificates.ca.c_str());
+    client.set_ca_cert_path(certificates.ca);
     return Post(client, AlertJson("R"));
   };
   EXPECT_TRUE(post_as(certificates.client_cert, certificates.client_key));
