@@ -31,6 +31,7 @@ absl::StatusOr<OutputFormat> ParseOutputFormat(absl::string_view text) {
   if (text == "jsonl") return OutputFormat::kJsonLines;
   if (text == "csv") return OutputFormat::kCsv;
   if (text == "markdown") return OutputFormat::kMarkdown;
+  if (text == "yaml") return OutputFormat::kYaml;
   return absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" is not an output format; try ", kOutputFormats));
 }

@@ -8,10 +8,10 @@
 
 namespace bench {
 
-enum class OutputFormat { kTable, kJson, kJsonLines, kCsv, kMarkdown };
+enum class OutputFormat { kTable, kJson, kJsonLines, kCsv, kMarkdown, kYaml };
 
 // For help texts: what ParseOutputFormat reads.
-inline constexpr absl::string_view kOutputFormats = "table, json, jsonl, csv or markdown";
+inline constexpr absl::string_view kOutputFormats = "table, json, jsonl, csv, markdown or yaml";
 
 absl::StatusOr<OutputFormat> ParseOutputFormat(absl::string_view text);
 

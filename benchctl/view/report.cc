@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "benchctl/view/json.h"
+#include "benchctl/view/yaml.h"
 
 namespace bench {
 namespace {
@@ -46,6 +47,8 @@ std::string RenderReport(const Report& report, OutputFormat format, bool colours
       return RenderForPeople(report, /*markdown=*/true, /*colours=*/false);
     case OutputFormat::kJson:
       return report.message != nullptr ? RenderJson(*report.message, JsonLayout::kPretty) : "";
+    case OutputFormat::kYaml:
+      return report.message != nullptr ? RenderYaml(*report.message) : "";
     case OutputFormat::kJsonLines: {
       std::string out;
       for (const auto& item : report.items) {

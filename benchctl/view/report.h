@@ -20,7 +20,7 @@ struct ReportSection {
 
 // Move-only; owns the messages.
 struct Report {
-  std::unique_ptr<google::protobuf::Message> message;             // -o json
+  std::unique_ptr<google::protobuf::Message> message;             // -o json and yaml
   std::vector<std::unique_ptr<google::protobuf::Message>> items;  // -o jsonl, one a line
   TextTable records;                    // -o csv: plain numbers in base units
   std::vector<ReportSection> sections;  // -o table and markdown

@@ -76,10 +76,10 @@ TEST(TextTable, ALineBreakInACellDoesNotTearTheTable) {
 
 TEST(OutputFormat, AnUnknownOneIsToldWhatThereIs) {
   EXPECT_EQ(*ParseOutputFormat("jsonl"), OutputFormat::kJsonLines);
-  auto unknown = ParseOutputFormat("yaml");
+  auto unknown = ParseOutputFormat("xml");
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.status().message(),
-            "\"yaml\" is not an output format; try table, json, jsonl, csv or markdown");
+            "\"xml\" is not an output format; try table, json, jsonl, csv, markdown or yaml");
 }
 
 }  // namespace
