@@ -115,6 +115,8 @@ constexpr Rule kRules[] = {
     {Fact::kArguments, Severity::kSay, "arguments", Arguments},
     {Fact::kRules, Severity::kSay, "rules",
      [](const Circumstances& run) { return Short(run.rules_sha256); }},
+    {Fact::kBaseSyscalls, Severity::kSay, "base_syscalls",
+     [](const Circumstances& run) { return run.base_syscalls; }},
     {Fact::kRing, Severity::kSay, "ring buffer", Ring},
     {Fact::kLoad, Severity::kSay, "load", [](const Circumstances& run) { return run.load; },
      /*of_measurements=*/false},

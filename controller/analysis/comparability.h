@@ -22,7 +22,8 @@ struct Circumstances {
   std::string effective_config_sha256;   // of what Falco makes of them and of its command line
   std::optional<std::string> arguments;  // the rest of that command line, of somebody else's Falco
   std::string rules_sha256;
-  int64_t ring_bytes = 0;  // of one ring buffer
+  std::string base_syscalls;  // as its cell set them; "configured" where it left them
+  int64_t ring_bytes = 0;     // of one ring buffer
   int cpus_per_ring = 0;
   std::string load;    // the profile, or the actions and weights that stand for it
   bool pinned = true;  // sensor and load on CPUs of their own
@@ -48,6 +49,7 @@ enum class Fact {
   kConfig,
   kArguments,
   kRules,
+  kBaseSyscalls,
   kRing,
   kLoad,
   kPinning,

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "controller/analysis/comparability.h"
 
 namespace bench {
 namespace {
@@ -25,11 +26,11 @@ void LeaveAxesOut(const v1::SweepSpec& spec, Circumstances* run) {
     run->ring_bytes = 0;
   }
   if (spec.rules_size() > 1) run->rules_sha256.clear();
+  if (spec.base_syscalls_size() > 1) run->base_syscalls.clear();
 }
 
-}  // namespace
-
-Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec& spec) {
+Circumstances ToCircumstances(const v1::Run& measured, const v1::Manifest& manifest,
+                              const v1::SweepSpec& spec) {
   Circumstances run = {.sensor_kind = manifest.sensor().kind(),
                        .sensor_version = manifest.sensor().version(),
                        .driver = manifest.sensor().driver(),
@@ -52,8 +53,14 @@ Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec&
   if (manifest.has_sensor_arguments()) run.arguments = manifest.sensor_arguments();
   if (manifest.has_smt_active()) run.smt_active = manifest.smt_active();
   if (manifest.has_steal_ratio()) run.steal_ratio = manifest.steal_ratio();
+  if (manifest.sensor().kind() == "falco") {
+    const std::string& base_syscalls = measured.cell().base_syscalls();
+    run.base_syscalls = base_syscalls.empty() ? "configured" : base_syscalls;
+  }
   return run;
 }
+
+}  // namespace
 
 std::vector<std::string> NotesOn(const std::vector<v1::Run>& runs,
                                  const std::map<std::string, v1::SweepSpec>& specs,
@@ -65,7 +72,7 @@ std::vector<std::string> NotesOn(const std::vector<v1::Run>& runs,
     if (run.state() != v1::Run::DONE || spec == specs.end() || manifest == manifests.end()) {
       continue;
     }
-    circumstances.push_back(ToCircumstances(manifest->second, spec->second));
+    circumstances.push_back(ToCircumstances(run, manifest->second, spec->second));
     if (specs.size() == 1) LeaveAxesOut(spec->second, &circumstances.back());
   }
   return ComparabilityNotes(Differences(circumstances));

@@ -6,11 +6,8 @@
 #include <vector>
 
 #include "bench/v1/model.pb.h"
-#include "controller/analysis/comparability.h"
 
 namespace bench {
-
-Circumstances ToCircumstances(const v1::Manifest& manifest, const v1::SweepSpec& spec);
 
 // On the runs that have ended with a verdict; `specs` by campaign, `manifests` by run, and a run
 // without either is passed over. What one campaign varies on purpose is its question, not a

@@ -285,6 +285,15 @@ TEST_F(DispatcherTest, WhatASweepVariesIsSaidAmongOtherCampaignsRunsOnly) {
   EXPECT_THAT(NotesOfList({}), ::testing::ElementsAre(HasSubstr("driver: modern_ebpf, kmod")));
 }
 
+TEST_F(DispatcherTest, BaseSyscallsThatTwoSweepsSetDifferentlyAreSaid) {
+  Measure({}, "0.44.1");
+  v1::SweepSpec repair;
+  repair.add_base_syscalls("repair");
+  Measure(repair, "0.44.1");
+  EXPECT_THAT(NotesOfList({}),
+              ::testing::ElementsAre(HasSubstr("base_syscalls: repair, configured")));
+}
+
 TEST_F(DispatcherTest, ConfigurationsAreComparedByWhatTheyComeTo) {
   const std::string campaign = Submit(Sweep({500, 1000}));
   for (const char* comes_to : {"aaaa", "bbbb"}) {
