@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,12 +121,35 @@ absl::StatusOr<double> PostToBareServer(const std::string& alert) {
   return rate;
 }
 
+// This thread, and those that it makes meanwhile, on the CPU where it is.
+class OnOneCpu {
+ public:
+  OnOneCpu() {
+    sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OnOneCpu() { sched_setaffinity(0, sizeof before_, &before_); }
+  OnOneCpu(const OnOneCpu&) = delete;
+  OnOneCpu& operator=(const OnOneCpu&) = delete;
+
+ private:
+  cpu_set_t before_;
+};
+
 }  // namespace
 
 absl::StatusOr<HttpIntake> MeasureHttpIntake(const std::string& alert) {
   HttpIntake intake;
   BENCH_ASSIGN_OR_RETURN(intake.bare_posts_per_sec, PostToBareServer(alert));
   BENCH_ASSIGN_OR_RETURN(intake.alerts_per_sec, PostToReceiver(alert, 1));
+  {
+    const OnOneCpu on_one_cpu;
+    BENCH_ASSIGN_OR_RETURN(intake.bare_posts_per_core_sec, PostToBareServer(alert));
+    BENCH_ASSIGN_OR_RETURN(intake.alerts_per_core_sec, PostToReceiver(alert, 1));
+  }
   intake.connections = kConnections;
   BENCH_ASSIGN_OR_RETURN(intake.alerts_per_sec_together, PostToReceiver(alert, kConnections));
   return intake;

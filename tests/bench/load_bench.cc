@@ -57,8 +57,10 @@ absl::Status Print(int rounds, absl::Duration decay_duration) {
   BENCH_ASSIGN_OR_RETURN(HttpIntake http, MeasureHttpIntake(SampleAlert()));
   absl::PrintF(
       "  \"http_intake\": {\"alerts_per_second\": %.0f, \"bare_posts_per_second\": %.0f, "
+      "\"alerts_per_core_second\": %.0f, \"bare_posts_per_core_second\": %.0f, "
       "\"connections\": %d, \"alerts_per_second_together\": %.0f},\n",
-      http.alerts_per_sec, http.bare_posts_per_sec, http.connections, http.alerts_per_sec_together);
+      http.alerts_per_sec, http.bare_posts_per_sec, http.alerts_per_core_sec,
+      http.bare_posts_per_core_sec, http.connections, http.alerts_per_sec_together);
   BENCH_ASSIGN_OR_RETURN(SpeedBesideBare open_close, MeasureOpenClose(rounds));
   absl::PrintF("  \"open_close\": %s,\n", SpeedJson(open_close));
   BENCH_ASSIGN_OR_RETURN(std::string pacing, PacingJson());
