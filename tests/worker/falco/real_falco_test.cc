@@ -1,4 +1,6 @@
-// Against a real Falco: BENCH_FALCO_BIN=/path/to/falco [BENCH_FALCO_CONFIG=/path/to/falco.yaml].
+// Against a real Falco: BENCH_FALCO_BIN=/path/to/falco [BENCH_FALCO_CONFIG=/path/to/falco.yaml];
+// without the latter its configuration is looked for in ../etc/falco from the binary, then in
+// /etc/falco.
 // Its rules must hold "Read sensitive file untrusted" (the stable set does), and no other Falco may
 // run.
 #include <fcntl.h>
@@ -9,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +32,17 @@ constexpr absl::Duration kLong = absl::Seconds(60);
 constexpr absl::Duration kInterval = absl::Seconds(1);
 constexpr char kRule[] = "Read sensitive file untrusted";
 
+// "" = there is none.
+std::string ConfigOf(const std::string& binary) {
+  if (const char* given = std::getenv("BENCH_FALCO_CONFIG")) return given;
+  const std::filesystem::path prefix = std::filesystem::path(binary).parent_path().parent_path();
+  for (const std::filesystem::path& etc : {prefix / "etc", std::filesystem::path("/etc")}) {
+    const std::filesystem::path config = etc / "falco/falco.yaml";
+    if (access(config.c_str(), R_OK) == 0) return config;
+  }
+  return "";
+}
+
 class RealFalcoTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -36,7 +50,11 @@ class RealFalcoTest : public testing::Test {
     if (binary == nullptr) GTEST_SKIP() << "BENCH_FALCO_BIN is not set: no real Falco to test with";
     if (geteuid() != 0) GTEST_SKIP() << "not root: Falco can't load its probe";
     options_.binary = binary;
-    if (const char* config = std::getenv("BENCH_FALCO_CONFIG")) options_.config = config;
+    options_.config = ConfigOf(binary);
+    if (options_.config.empty()) {
+      GTEST_SKIP() << "no configuration of " << binary
+                   << ": set BENCH_FALCO_CONFIG to its falco.yaml";
+    }
     auto made = MakeFalcoSensor(options_);
     ASSERT_TRUE(made.ok()) << made.status();
     sensor_ = *std::move(made);
