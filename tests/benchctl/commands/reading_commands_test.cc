@@ -58,7 +58,7 @@ TEST(CommandLine, WhatItDoesNotKnowIsExitTwoWithAHint) {
                                                {"runs"},
                                                {"show", "a", "b"},
                                                {"sweep", "--cpu"},
-                                               {"-o", "yaml", "version"},
+                                               {"-o", "toml", "version"},
                                                {"-q", "-v", "version"},
                                                {"version", "--controller", "nowhere"},
                                                {"campaigns", "--controller", "h:1", "--db", "f"},
