@@ -4,8 +4,11 @@
 Sweeps one cell again and again, each time with a database of its own, so that no answer is the next
 one's hint. After each sweep (a host's capacity drifts) it loads the sensor for a minute 5% under
 `sustainable`, which should be clean, and 5% over `upper`, which should not. A sweep that didn't end
-SUSTAINABLE is no answer, and is counted as none. Prints a table and, as its last line, JSON. Takes
-the better part of an hour; everything else on the host should be quiet.
+SUSTAINABLE is no answer, and is counted as none. Before each sweep it measures the host itself, by
+a fixed loop over memory that a cache holds (near) and over memory that none does (far), in
+nanoseconds a turn: on a shared host these may change by themselves, and the answers with them. Prints
+a table and, as its last line, JSON. Takes the better part of an hour; everything else on the host
+should be quiet.
 
   sudo tests/bench/repeatability.py --cpu 200m
   sudo tests/bench/repeatability.py --sweeps 3 -- --sensor falco --falco-bin /opt/falco/bin/falco
@@ -35,7 +38,29 @@ def benchctl(arguments):
     return json.loads(done.stdout)
 
 
-def sweep(options, number):
+class HostSpeed:
+    """Nanoseconds a turn of a loop whose each read depends on the one before."""
+
+    TURNS = 200_000
+
+    def __init__(self):
+        self.memory = bytearray(b"\1") * (1 << 26)  # written, so no page of zeros stands for all
+
+    def turn_ns(self, span):
+        rounds = []
+        for _ in range(5):
+            memory, i, mask = self.memory, 0, span - 1
+            started = time.perf_counter_ns()
+            for _ in range(self.TURNS):
+                i = (i * 1664525 + 1013904222 + memory[i]) & mask
+            rounds.append((time.perf_counter_ns() - started) / self.TURNS)
+        return statistics.median(rounds)
+
+    def measure(self):
+        return {"near_ns": self.turn_ns(1 << 12), "far_ns": self.turn_ns(1 << 26)}
+
+
+def sweep(options, number, host):
     with tempfile.TemporaryDirectory() as directory:
         database = f"{directory}/bench.db"
         started = time.monotonic()
@@ -52,8 +77,10 @@ def sweep(options, number):
               "sustainable": run.get("sustainable", {}).get("syscalls_per_sec", 0),
               "upper": run.get("upper", {}).get("syscalls_per_sec", 0),
               "trials": trials, "void": void, "max_stall_ms": stall}
-    print(f"{number:5}  {answer['sustainable']:11.0f}  {answer['upper']:9.0f}  {trials:6}  "
-          f"{void:4}  {stall:9.0f}  {seconds:7.0f}  {run['verdict']} {' '.join(run['flags'])}",
+    answer.update(host)
+    print(f"{number:5}  {host['near_ns']:8.0f}  {host['far_ns']:7.0f}  "
+          f"{answer['sustainable']:11.0f}  {answer['upper']:9.0f}  {trials:6}  {void:4}  {stall:9.0f}  "
+          f"{seconds:7.0f}  {run['verdict']} {' '.join(run['flags'])}",
           flush=True)
     return answer
 
@@ -88,10 +115,11 @@ def main():
                         help="further flags of benchctl, after --")
     options = parser.parse_args()
 
-    print("sweep  sustainable      upper  trials  void  stall, ms  seconds  verdict")
+    host = HostSpeed()
+    print("sweep  near, ns  far, ns  sustainable      upper  trials  void  stall, ms  seconds  verdict")
     answers, under, over = [], [], []
     for number in range(options.sweeps):
-        answer = sweep(options, number + 1)
+        answer = sweep(options, number + 1, host.measure())
         answers.append(answer)
         if number >= options.looks or answer["verdict"] != SUSTAINABLE:
             continue
@@ -107,6 +135,9 @@ def main():
         summary["coefficient_of_variation"] = statistics.stdev(rates) / statistics.mean(rates)
         summary["max_over_min"] = max(rates) / min(rates)
         print(f"coefficient of variation: {summary['coefficient_of_variation']:.1%}")
+    for yardstick in ("near_ns", "far_ns"):
+        measured = [answer[yardstick] for answer in answers]
+        summary[f"host_{yardstick}_max_over_min"] = max(measured) / min(measured)
     # What is neither (a void trial twice, a generator that fell short) tells nothing.
     told = [c for c in under if c in CLEAN + OVERLOADED]
     summary["clean_under"], summary["told_under"] = sum(c in CLEAN for c in told), len(told)
